@@ -1,0 +1,105 @@
+"""Which backend runs the kernels.
+
+`K` is the one object that every op asks: `K.relu`, `K.matmul`, ... are the kernels of the backend in use, listed in
+`interface.py`. The NumPy backend is the specification; the others do the same, faster.
+"""
+
+import contextlib
+import difflib
+import importlib
+import importlib.util
+import os
+
+NAMES = ("numpy", "cpu", "cuda")
+
+
+class BackendError(RuntimeError):
+    """A backend that can't be used here; the message says why and what to do."""
+
+
+class _Kernels:
+    """Forwards each kernel name to the backend in use; the first use loads it (Numba loads only then)."""
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if "name" in self.__dict__:
+            raise AttributeError(f"backend {self.__dict__['name']!r} has no kernel {name!r}; see backends/interface.py")
+        use(current())
+        return getattr(self, name)
+
+
+K = _Kernels()
+
+
+def use(name):
+    """Run every kernel from now on with the backend `name`.
+
+    Parameters
+    ----------
+    name : {"numpy", "cpu"}
+        "numpy" is the readable specification, "cpu" the Numba kernels.
+
+    Raises
+    ------
+    BackendError
+        If there is no such backend or it can't run here. The backend in use stays as it was.
+
+    Examples
+    --------
+    >>> import kerastutor
+    >>> kerastutor.use_backend("numpy")
+    >>> kerastutor.current_backend()
+    'numpy'
+    >>> kerastutor.use_backend("cpu")
+    """
+    if name not in NAMES:
+        near = difflib.get_close_matches(str(name), NAMES, n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        raise BackendError(f"There is no backend {name!r}.{hint} The backends are: {', '.join(NAMES)}.")
+    reason = why_not(name)
+    if reason:
+        raise BackendError(f"Backend {name!r} can't be used: {reason}")
+    module = importlib.import_module(f"{__name__}.{name}")
+    from .interface import KERNELS
+
+    K.__dict__.clear()
+    K.__dict__.update({kernel: getattr(module, kernel) for kernel in KERNELS}, name=name)
+
+
+def current():
+    """The name of the backend in use: `use`, else the environment variable KERASTUTOR_BACKEND, else "cpu"."""
+    return K.__dict__.get("name") or os.environ.get("KERASTUTOR_BACKEND", "cpu")
+
+
+def available():
+    """Each backend's name, with "" if it can be used here, or one sentence: why not, and what to do."""
+    return {name: why_not(name) for name in NAMES}
+
+
+def why_not(name):
+    """"" if backend `name` can run here, else one sentence: why not, and what to do. Found by trying."""
+    if name == "cuda":
+        return "this version has no CUDA kernels yet: use 'cpu', or 'numpy'."
+    if name == "cpu":
+        if importlib.util.find_spec("numba") is None:
+            return "Numba is not installed: run `pip install numba`, or use 'numpy'."
+        try:
+            importlib.import_module(f"{__name__}.cpu")
+        except Exception as error:  # a broken Numba or LLVM fails in many ways; each is the reason that we report
+            return f"its kernels do not load ({type(error).__name__}: {error}): reinstall Numba, or use 'numpy'."
+    return ""
+
+
+def prepare(calls, stream=None):
+    """Before a list of (kernel, arguments) is run again and again: let the backend compile what it needs, and say so
+    on `stream`, the standard error unless given."""
+    module = importlib.import_module(f"{__name__}.{current()}")
+    if hasattr(module, "prepare"):
+        module.prepare(calls, stream)
+
+
+def session():
+    """with session(): the backend may have the machine to itself, for a training or a prediction."""
+    module = importlib.import_module(f"{__name__}.{current()}")
+    return module.session() if hasattr(module, "session") else contextlib.nullcontext()

@@ -1,0 +1,86 @@
+"""Broadcasting arithmetic, reductions and copies: NumPy's loops use the processor's vectors already."""
+
+import numpy as np
+
+
+def empty(shape, dtype):
+    return np.empty(shape, dtype)
+
+
+def cast(x, out):
+    np.copyto(out, x, "unsafe")
+
+
+def transpose(x, axes, out):
+    np.copyto(out, x.transpose(axes))
+
+
+def add(a, b, out):
+    np.add(a, b, out)
+
+
+def subtract(a, b, out):
+    np.subtract(a, b, out)
+
+
+def multiply(a, b, out):
+    np.multiply(a, b, out)
+
+
+def divide(a, b, out):
+    with np.errstate(all="ignore"):
+        np.divide(a, b, out)
+
+
+def power(a, b, out):
+    with np.errstate(all="ignore"):
+        np.power(a, b, out)
+
+
+def maximum(a, b, out):
+    np.maximum(a, b, out=out)  # `out` by name: NumPy wants it so here
+
+
+def minimum(a, b, out):
+    np.minimum(a, b, out=out)
+
+
+def equal(a, b, out):
+    np.equal(a, b, out)
+
+
+def not_equal(a, b, out):
+    np.not_equal(a, b, out)
+
+
+def greater(a, b, out):
+    np.greater(a, b, out)
+
+
+def greater_equal(a, b, out):
+    np.greater_equal(a, b, out)
+
+
+def less(a, b, out):
+    np.less(a, b, out)
+
+
+def less_equal(a, b, out):
+    np.less_equal(a, b, out)
+
+
+def where(condition, a, b, out):
+    np.copyto(out, b)
+    np.copyto(out, a, where=condition)
+
+
+def sum(x, axes, out):
+    np.add.reduce(x, axes, None, out, True)
+
+
+def max(x, axes, out):
+    np.maximum.reduce(x, axes, None, out, True)
+
+
+def min(x, axes, out):
+    np.minimum.reduce(x, axes, None, out, True)

@@ -1,0 +1,73 @@
+"""How this package's loops are compiled, and how the work is told.
+
+    @kernel        compile a loop with Numba, keep it on disk
+    compile_all    compile what a list of kernel calls needs, before the first call, with a line that says how far it is
+"""
+
+import sys
+import time
+
+from . import cache
+
+cache.prepare()
+
+import numba  # noqa: E402  (the cache's place must be known before Numba is imported)
+from numba.core import event  # noqa: E402
+
+# `error_model="numpy"`: x / 0 is inf, as in NumPy; a check for zero would also keep loops from being vectorised.
+# `fastmath`: sums may be reordered and a * b + c fused; NaN and inf keep their meaning.
+# `nogil`: two threads may run kernels at once.
+kernel = numba.njit(
+    cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz", "arcp"}, boundscheck=False
+)
+
+
+class _Compiling(event.Listener):
+    """Prints 'compiling kernels ... 3 of 12' on one line, from the first kernel that is not on disk yet."""
+
+    def __init__(self, total, stream):
+        self.total, self.stream, self.done, self.start = total, stream, 0, None
+
+    def on_start(self, record):
+        if self.start is None:
+            self.start = time.monotonic()
+        name = record.data["dispatcher"].py_func.__name__
+        self.stream.write(
+            f"\rCompiling kernels for this processor, this once: {self.done + 1} of {self.total} ({name})".ljust(95)
+        )
+        self.stream.flush()
+
+    def on_end(self, record):
+        pass
+
+    def close(self):
+        if self.start is not None:
+            seconds = time.monotonic() - self.start
+            self.stream.write(f"\rKernels compiled for this processor and kept on disk ({seconds:.1f} s).".ljust(96) + "\n")
+            self.stream.flush()
+
+
+def compile_all(calls, stream=None):
+    """Compile the kernels in `calls`, a list of (kernel, arguments), for the dtypes of these arguments.
+
+    Kernels found in the cache on disk are loaded, which takes milliseconds and is not told. Messages go to `stream`,
+    the standard error unless given.
+    """
+    wanted = {}
+    for function, arguments in calls:
+        if hasattr(function, "needs"):  # a kernel that shares its work among threads calls compiled ones
+            function, arguments = function.needs(*arguments)
+        if isinstance(function, numba.core.dispatcher.Dispatcher):
+            types = tuple(map(numba.typeof, arguments))
+            if types not in function.overloads:
+                wanted[function, types] = None
+    if not wanted:
+        return
+    listener = _Compiling(len(wanted), stream or sys.stderr)
+    with event.install_listener("numba:compile", listener):
+        try:
+            for function, types in wanted:
+                function.compile(types)
+                listener.done += 1
+        finally:
+            listener.close()

@@ -1,0 +1,115 @@
+"""One number in, one number out: arrays are one-dimensional, so each loop compiles once and runs in whole vectors."""
+
+import math
+
+import numpy as np
+
+from .compiler import kernel
+
+f32 = np.float32
+
+
+@kernel
+def negative(x, y):
+    for i in range(x.size):
+        y[i] = -x[i]
+
+
+@kernel
+def absolute(x, y):
+    for i in range(x.size):
+        y[i] = abs(x[i])
+
+
+@kernel
+def sign(x, y):
+    for i in range(x.size):
+        y[i] = x[i] if x[i] != x[i] else f32((x[i] > 0) - (x[i] < 0))
+
+
+@kernel
+def square(x, y):
+    for i in range(x.size):
+        y[i] = x[i] * x[i]
+
+
+@kernel
+def sqrt(x, y):
+    for i in range(x.size):
+        y[i] = math.sqrt(x[i])
+
+
+@kernel
+def exp(x, y):
+    for i in range(x.size):
+        y[i] = math.exp(x[i])
+
+
+@kernel
+def log(x, y):
+    for i in range(x.size):
+        y[i] = np.log(x[i])
+
+
+@kernel
+def sigmoid(x, y):
+    for i in range(x.size):
+        y[i] = f32(1) / (f32(1) + math.exp(-x[i]))
+
+
+@kernel
+def sigmoid_grad(dy, y, dx):
+    for i in range(y.size):
+        dx[i] = dy[i] * y[i] * (f32(1) - y[i])
+
+
+@kernel
+def tanh(x, y):
+    for i in range(x.size):
+        y[i] = math.tanh(x[i])
+
+
+@kernel
+def tanh_grad(dy, y, dx):
+    for i in range(y.size):
+        dx[i] = dy[i] * (f32(1) - y[i] * y[i])
+
+
+@kernel
+def relu(x, y):
+    for i in range(x.size):
+        y[i] = f32(0) if x[i] < 0 else x[i]  # NaN is not below 0, so it stays NaN
+
+
+@kernel
+def relu_grad(dy, y, dx):
+    for i in range(y.size):
+        dx[i] = dy[i] if y[i] > 0 else f32(0)
+
+
+@kernel
+def softplus(x, y):
+    for i in range(x.size):
+        y[i] = max(x[i], f32(0)) + math.log1p(math.exp(-abs(x[i])))
+
+
+@kernel
+def scale(x, factor, y):
+    a = y.dtype.type(factor)
+    for i in range(x.size):
+        y[i] = x[i] * a
+
+
+@kernel
+def fill(out, value, factor):
+    a = value[0] * value.dtype.type(factor)
+    for i in range(out.size):
+        out[i] = a
+
+
+@kernel
+def mean(x, out):
+    s = 0.0
+    for i in range(x.size):
+        s += x[i]
+    out[0] = s / x.size

@@ -1,0 +1,4 @@
+"""Models. Source: https://keras.io/api/models/"""
+
+from .model import Model
+from .sequential import Sequential

@@ -1,0 +1,177 @@
+"""Data on its way into training: checked as a whole before anything changes, then cut into batches."""
+
+import math
+import numbers
+import warnings
+
+import numpy as np
+
+from .. import config
+
+
+def as_array(name, a):
+    """`a` (a NumPy array, a pandas table, a tensor) as an array of numbers, floats in Keras's floatx.
+
+    Raises a TypeError or ValueError that says what came, what was expected and the likely fix.
+    """
+    if hasattr(a, "to_numpy"):  # pandas
+        a = a.to_numpy()
+    elif hasattr(a, "numpy"):  # tensors, ours and others'
+        a = a.numpy()
+    if isinstance(a, (list, tuple)):
+        raise TypeError(f"`{name}` is a {type(a).__name__}; Keras takes NumPy arrays here: write {name} = np.array({name}).")
+    if not isinstance(a, np.ndarray):
+        raise TypeError(f"`{name}` must be a NumPy array; got {type(a).__name__}.")
+    if a.dtype.kind not in "fiub":
+        kinds = {"O": "ragged rows, text or None among the numbers", "U": "text", "S": "text", "c": "complex numbers"}
+        raise TypeError(
+            f"`{name}` has dtype {a.dtype} ({kinds.get(a.dtype.kind, 'not numbers')}); expected numbers: "
+            f"encode text as numbers, or convert with {name}.astype('float32')."
+        )
+    if a.ndim == 0:
+        raise ValueError(f"`{name}` is a single number; expected one row a sample: an array of at least one axis.")
+    if len(a) == 0:
+        raise ValueError(f"`{name}` is empty (shape {a.shape}): there is nothing to work on.")
+    return a.astype(config.floatx(), copy=False) if a.dtype.kind == "f" else a
+
+
+def check_finite(name, a):
+    """Raise a ValueError that says where the first NaN or inf is. Reads `a` once, without a copy."""
+    if a.dtype.kind != "f":
+        return
+    with np.errstate(over="ignore", invalid="ignore"):
+        flat = a.reshape(-1) if a.flags.c_contiguous else a
+        if np.isfinite(flat.sum(dtype=np.float64) if flat.size < 1024 else flat.sum()):
+            return
+    step = max(1, 2**20 // max(1, a[0].size))
+    count, first = 0, None
+    for start in range(0, len(a), step):
+        bad = ~np.isfinite(a[start : start + step])
+        if bad.any():
+            count += int(bad.sum())
+            if first is None:
+                place = np.argwhere(bad)[0].tolist()
+                first = (start + place[0], *place[1:])
+    if count:
+        raise ValueError(
+            f"`{name}` holds {count} NaN or infinite value{'s' if count > 1 else ''}, the first at "
+            f"{name}[{', '.join(map(str, first))}] = {a[first]}. Training on it would turn every weight into NaN: "
+            "drop or fill those rows first (np.isfinite finds them)."
+        )
+
+
+def batch_size_of(batch_size, default=32):
+    """The batch size as an int; Keras's 32 if None."""
+    if batch_size is None:
+        return default
+    if isinstance(batch_size, bool) or not isinstance(batch_size, numbers.Integral) or batch_size < 1:
+        raise ValueError(f"`batch_size` must be a whole number from 1 up, or None for 32; got {batch_size!r}.")
+    return int(batch_size)
+
+
+class Arrays:
+    """x, y and sample weights of equal length.
+
+    Parameters
+    ----------
+    x, y, sample_weight : array
+        y and sample_weight may be None.
+    batch_size : int or None
+    steps : int or None
+        Batches an epoch; all of them if None.
+    finite : bool
+        Refuse NaN and inf.
+    """
+
+    def __init__(self, x, y=None, sample_weight=None, batch_size=None, steps=None, finite=True, names=("x", "y")):
+        if x is None:
+            raise ValueError(f"`{names[0]}` is missing: there is no data.")
+        arrays = [as_array(names[0], x)]
+        arrays.append(None if y is None else as_array(names[1], y))
+        arrays.append(None if sample_weight is None else as_array("sample_weight", sample_weight).astype(config.floatx()))
+        self.arrays = arrays
+        self.n = len(arrays[0])
+        for name, a in zip((*names, "sample_weight"), arrays, strict=True):
+            if a is not None and len(a) != self.n:
+                hint = f" One sample alone needs a batch axis: {names[0]}[None, ...]." if 1 in (len(a), self.n) else ""
+                raise ValueError(
+                    f"`{names[0]}` has {self.n} samples and `{name}` has {len(a)}: each sample needs one row in both.{hint}"
+                )
+            if a is not None and finite:
+                check_finite(name, a)
+        self.batch_size = math.ceil(self.n / steps) if steps and batch_size is None else batch_size_of(batch_size)
+        self.all_batches = math.ceil(self.n / self.batch_size)
+        if steps is not None and (not isinstance(steps, numbers.Integral) or steps < 1):
+            raise ValueError(f"`steps` must be a whole number from 1 up, or None for all batches; got {steps!r}.")
+        self.steps = steps
+        self.batches = self.all_batches if steps is None else min(self.all_batches, int(steps))
+        self._next = self.all_batches  # the batch to go on with: none is left, so a new pass begins
+
+    def new_order(self):
+        """Draw the order of the rows for a shuffled pass over the data."""
+        return np.random.permutation(self.n)
+
+    def epoch(self, shuffle=False):
+        """Pairs (step, rows) for one epoch; with `steps`, an epoch goes on where the last one ended, as in Keras."""
+        if self.steps is None or self._next >= self.all_batches:
+            self._order, self._next = (self.new_order() if shuffle else None), 0
+        for step in range(self.batches):
+            if self._next >= self.all_batches:
+                warnings.warn(
+                    f"The data ran out after {step} of {self.steps} steps: this epoch is shorter. There are {self.all_batches} "
+                    f"batches of {self.batch_size} samples in all.",
+                    stacklevel=4,
+                )
+                break
+            number = self._next
+            self._next += 1
+            yield step, self._rows(number)
+
+    def _rows(self, number):
+        start, stop = number * self.batch_size, min((number + 1) * self.batch_size, self.n)
+        return slice(start, stop) if self._order is None else self._order[start:stop]
+
+    def buffers(self, rows):
+        """Empty arrays for a batch of that many rows; None where there is no array."""
+        return [None if a is None else np.empty((rows, *a.shape[1:]), a.dtype) for a in self.arrays]
+
+    def fill(self, buffers, rows):
+        """Copy these rows into the buffers."""
+        for a, buffer in zip(self.arrays, buffers, strict=True):
+            if a is None:
+                continue
+            if isinstance(rows, slice):
+                np.copyto(buffer, a[rows])
+            else:
+                a.take(rows, 0, buffer, "clip")  # "clip" makes `take` write straight into the buffer
+
+
+def class_weights(y, class_weight, sample_weight):
+    """One weight a sample, from one a class: {class: weight}, 1 for classes not named."""
+    if sample_weight is not None:
+        raise ValueError("Give `class_weight` or `sample_weight`, not both: Keras takes one of them.")
+    if not isinstance(class_weight, dict):
+        raise ValueError(f"`class_weight` must be a dict of class number and weight, as {{0: 1.0, 1: 5.0}}; got {class_weight!r}.")
+    y = as_array("y", y)
+    classes = y.argmax(-1) if y.ndim > 1 and y.shape[-1] != 1 else y.reshape(len(y))
+    classes = np.round(classes).astype(np.int64)
+    weights = np.ones(len(y), config.floatx())
+    for c, w in class_weight.items():
+        weights[classes == c] = w
+    return weights
+
+
+def split(arrays, share):
+    """The arrays' heads and tails: the last `share` of the rows, before any shuffling, is for validation."""
+    if not isinstance(share, numbers.Real) or not 0 < share < 1:
+        raise ValueError(f"`validation_split` is a share between 0 and 1, for 20 % write 0.2; got {share!r}.")
+    n = len(arrays[0])
+    at = math.floor(n * (1 - share))
+    if at in (0, n):
+        raise ValueError(f"{n} samples are too few for validation_split={share}: one part would be empty.")
+    return [None if a is None else a[:at] for a in arrays], [None if a is None else a[at:] for a in arrays]
+
+
+def count(rows):
+    """How many rows a slice or an array of row numbers has."""
+    return rows.stop - rows.start if isinstance(rows, slice) else len(rows)

@@ -1,0 +1,65 @@
+"""Record and replay: the Python of a model runs once for each size of batch; after that only its kernel calls run.
+
+`Program` traces a step (forward, loss, backward, update) on arrays without values, and keeps the list of kernel calls.
+Each batch is copied into the same input arrays and the list is run: nothing is allocated, and no Python of the model runs.
+"""
+
+from ... import backends
+from ..autodiff import Tensor, recording
+
+LIBRARY = __name__.rpartition(".keras.")[0] + "."
+
+
+class Program:
+    """The kernel calls of `step(*inputs)`, which may be run again and again.
+
+    Parameters
+    ----------
+    step : callable
+        Takes tensors; must not read their values.
+    inputs : list of numpy.ndarray or None
+        The arrays that each batch is written into.
+
+    Attributes
+    ----------
+    result
+        What `step` returned: tensors whose arrays each run fills anew.
+    """
+
+    def __init__(self, step, inputs, compile=True):
+        self.inputs = inputs
+        with recording() as calls:
+            self.result = step(*[None if a is None else Tensor(a) for a in inputs])
+        self.calls = calls
+        if compile:
+            backends.prepare(calls)
+
+    def run(self):
+        """Run the kernels on what the input arrays hold now."""
+        for kernel, arguments in self.calls:
+            kernel(*arguments)
+
+
+def replayable(*parts):
+    """Whether all these objects, and the layers and functions in them, come from the package.
+
+    A student's own layer, activation, loss, metric or optimizer may look at the data, count its calls or draw random
+    numbers in Python: a model with one runs eagerly at every step.
+    """
+    return all(_ours(part) for part in parts)
+
+
+def _ours(part):
+    if part is None or isinstance(part, (str, int, float, bool)):
+        return True
+    if not (getattr(part, "__module__", None) or type(part).__module__).startswith(LIBRARY):
+        return False
+    inside = list(vars(part).values()) if not hasattr(part, "__code__") and hasattr(part, "__dict__") else []
+    functions = [f for f in inside if hasattr(f, "__code__")]
+    layers = [f for f in inside if type(f).__module__.startswith(LIBRARY) and hasattr(f, "get_config")]
+    return all(_ours(f) for f in [*functions, *layers, *getattr(part, "_layers", []), *_losses(part)])
+
+
+def _losses(part):
+    fn = getattr(part, "fn", None) or getattr(part, "_fn", None)  # a loss or metric that wraps a function
+    return [fn] if fn is not None else []

@@ -1,0 +1,266 @@
+"""Arithmetic with NumPy's broadcasting, comparisons, and the elementary functions."""
+
+from ...backends import K
+from ..autodiff import Tensor, record, run, tensor
+from .core import cast
+from .helpers import broadcast, broadcast_shape, flat, floats, pair, sum_to, unary, unary_from_y
+
+
+def add(x1, x2):
+    """x1 + x2. Gradient: dy to both."""
+    a, b = pair(x1, x2)
+    if a.ndim == 2 and a.shape[1:] == b.shape:
+        y = K.empty(a.shape, a.value.dtype)
+        run(K.add_bias, a.value, b.value, y)
+    else:
+        y = broadcast(K.add, a.value, b.value)
+
+    def gradient(dy):
+        if a.tracked:
+            a.add_grad(sum_to(dy, a.shape))
+        if b.tracked:
+            b.add_grad(sum_to(dy, b.shape))
+
+    return record(y, gradient, a, b)
+
+
+def subtract(x1, x2):
+    """x1 - x2. Gradient: dy to x1, -dy to x2."""
+    a, b = pair(x1, x2)
+
+    def gradient(dy):
+        if a.tracked:
+            a.add_grad(sum_to(dy, a.shape))
+        if b.tracked:
+            b.add_grad(unary(K.negative, sum_to(dy, b.shape)))
+
+    return record(broadcast(K.subtract, a.value, b.value), gradient, a, b)
+
+
+def multiply(x1, x2):
+    """x1 * x2. Gradient: dy * x2 to x1, dy * x1 to x2."""
+    a, b = pair(x1, x2)
+
+    def gradient(dy):
+        if a.tracked:
+            a.add_grad(sum_to(broadcast(K.multiply, dy, b.value), a.shape))
+        if b.tracked:
+            b.add_grad(sum_to(broadcast(K.multiply, dy, a.value), b.shape))
+
+    return record(broadcast(K.multiply, a.value, b.value), gradient, a, b)
+
+
+def divide(x1, x2):
+    """x1 / x2. Gradient: dy / x2 to x1, -dy * y / x2 to x2."""
+    a, b = pair(x1, x2)
+    a, b = floats(a), floats(b)
+    y = broadcast(K.divide, a.value, b.value)
+
+    def gradient(dy):
+        da = broadcast(K.divide, dy, b.value)
+        if a.tracked:
+            a.add_grad(sum_to(da, a.shape))
+        if b.tracked:
+            b.add_grad(unary(K.negative, sum_to(broadcast(K.multiply, da, y), b.shape)))
+
+    return record(y, gradient, a, b)
+
+
+def power(x1, x2):
+    """x1 ** x2. Gradient: dy * x2 * x1 ** (x2 - 1) to x1, dy * y * log(x1) to x2."""
+    a, b = pair(x1, x2)
+    y = broadcast(K.power, a.value, b.value)
+
+    def gradient(dy):
+        if a.tracked:
+            less = _where_not_zero(b.value, broadcast(K.subtract, b.value, b.value.dtype.type(1)))
+            slope = broadcast(K.multiply, b.value, broadcast(K.power, a.value, less))
+            a.add_grad(sum_to(broadcast(K.multiply, dy, slope), a.shape))
+        if b.tracked:
+            slope = broadcast(K.multiply, y, unary(K.log, _where_not_zero(a.value, a.value)))
+            b.add_grad(sum_to(broadcast(K.multiply, dy, slope), b.shape))
+
+    return record(y, gradient, a, b)
+
+
+def _where_not_zero(x, y):
+    """y where x is not 0, else 1: keeps 0 * x ** -1 and 0 * log(0), which are 0 in the limit, from being NaN."""
+    out = K.empty(x.shape, x.dtype)
+    run(K.where, _compare_arrays(K.not_equal, x, x.dtype.type(0)), y, x.dtype.type(1), out)
+    return out
+
+
+def maximum(x1, x2):
+    """The larger of the two. Gradient: dy to the larger one (to x1 where they are equal)."""
+    a, b = pair(x1, x2)
+    return _choose(K.maximum, K.greater_equal, a, b)
+
+
+def minimum(x1, x2):
+    """The smaller of the two. Gradient: dy to the smaller one (to x1 where they are equal)."""
+    a, b = pair(x1, x2)
+    return _choose(K.minimum, K.less_equal, a, b)
+
+
+def _choose(kernel, first_wins, a, b):
+    def gradient(dy):
+        from_a = _compare(first_wins, a, b).value
+        zero = dy.dtype.type(0)
+        for x, here in ((a, (dy, zero)), (b, (zero, dy))):
+            if x.tracked:
+                dx = K.empty(dy.shape, dy.dtype)
+                run(K.where, from_a, *here, dx)
+                x.add_grad(sum_to(dx, x.shape))
+
+    return record(broadcast(kernel, a.value, b.value), gradient, a, b)
+
+
+def where(condition, x1, x2):
+    """x1 where `condition` holds, else x2. Gradient: dy to whichever was taken."""
+    condition = cast(condition, "bool")
+    a, b = pair(x1, x2)
+    y = K.empty(broadcast_shape("where", condition, a, b), a.value.dtype)
+    run(K.where, condition.value, a.value, b.value, y)
+
+    def gradient(dy):
+        zero = dy.dtype.type(0)
+        for x, here in ((a, (dy, zero)), (b, (zero, dy))):
+            if x.tracked:
+                dx = K.empty(dy.shape, dy.dtype)
+                run(K.where, condition.value, *here, dx)
+                x.add_grad(sum_to(dx, x.shape))
+
+    return record(y, gradient, a, b)
+
+
+# comparisons have no gradient ------------------------------------------------------------------
+
+
+def _compare(kernel, x1, x2):
+    a, b = pair(x1, x2)
+    return Tensor(_compare_arrays(kernel, a.value, b.value))
+
+
+def _compare_arrays(kernel, a, b):
+    out = K.empty(broadcast_shape(kernel.__name__, a, b), "bool")
+    run(kernel, a, b, out)
+    return out
+
+
+def equal(x1, x2):
+    """x1 == x2, element by element."""
+    return _compare(K.equal, x1, x2)
+
+
+def not_equal(x1, x2):
+    """x1 != x2, element by element."""
+    return _compare(K.not_equal, x1, x2)
+
+
+def greater(x1, x2):
+    """x1 > x2, element by element."""
+    return _compare(K.greater, x1, x2)
+
+
+def greater_equal(x1, x2):
+    """x1 >= x2, element by element."""
+    return _compare(K.greater_equal, x1, x2)
+
+
+def less(x1, x2):
+    """x1 < x2, element by element."""
+    return _compare(K.less, x1, x2)
+
+
+def less_equal(x1, x2):
+    """x1 <= x2, element by element."""
+    return _compare(K.less_equal, x1, x2)
+
+
+# elementary functions --------------------------------------------------------------------------
+
+
+def negative(x):
+    """-x."""
+    x = tensor(x)
+
+    def gradient(dy):
+        x.add_grad(unary(K.negative, dy))
+
+    return record(unary(K.negative, x.value), gradient, x)
+
+
+def absolute(x):
+    """|x|. Gradient: dy * sign(x)."""
+    x = tensor(x)
+
+    def gradient(dy):
+        x.add_grad(broadcast(K.multiply, dy, unary(K.sign, x.value)))
+
+    return record(unary(K.absolute, x.value), gradient, x)
+
+
+def sign(x):
+    """-1, 0 or 1. No gradient flows back: it is 0 wherever it exists."""
+    return Tensor(unary(K.sign, floats(x).value))
+
+
+def square(x):
+    """x * x. Gradient: 2 x dy."""
+    x = tensor(x)
+
+    def gradient(dy):
+        slope = K.empty(x.shape, x.value.dtype)
+        run(K.scale, flat(x.value), 2.0, flat(slope))
+        x.add_grad(broadcast(K.multiply, dy, slope))
+
+    return record(unary(K.square, x.value), gradient, x)
+
+
+def sqrt(x):
+    """The square root. Gradient: dy / (2 y)."""
+    x = floats(x)
+    y = unary(K.sqrt, x.value)
+
+    def gradient(dy):
+        slope = K.empty(y.shape, y.dtype)
+        run(K.scale, flat(y), 2.0, flat(slope))
+        x.add_grad(broadcast(K.divide, dy, slope))
+
+    return record(y, gradient, x)
+
+
+def rsqrt(x):
+    """1 / sqrt(x)."""
+    return divide(1.0, sqrt(x))
+
+
+def exp(x):
+    """e ** x. Gradient: dy * y."""
+    x = floats(x)
+    y = unary(K.exp, x.value)
+
+    def gradient(dy):
+        x.add_grad(broadcast(K.multiply, dy, y))
+
+    return record(y, gradient, x)
+
+
+def log(x):
+    """The natural logarithm. Gradient: dy / x."""
+    x = floats(x)
+
+    def gradient(dy):
+        x.add_grad(broadcast(K.divide, dy, x.value))
+
+    return record(unary(K.log, x.value), gradient, x)
+
+
+def log1p(x):
+    """log(1 + x)."""
+    return log(add(x, 1.0))
+
+
+def tanh(x):
+    """The hyperbolic tangent. Gradient: dy * (1 - y * y)."""
+    return unary_from_y(K.tanh, K.tanh_grad, x)

@@ -1,0 +1,97 @@
+"""Sums, means and extremes over axes."""
+
+import math
+
+import numpy as np
+
+from ...backends import K
+from ..autodiff import Tensor, record, run, tensor
+from .helpers import axes_of, broadcast, flat, floats, rows
+
+
+def _shapes(x, axis, keepdims):
+    """The axes, the result's shape with 1 in their place, and the shape asked for."""
+    axes = axes_of(axis, x.ndim)
+    kept = tuple(1 if i in axes else n for i, n in enumerate(x.shape))
+    return axes, kept, kept if keepdims else tuple(n for i, n in enumerate(x.shape) if i not in axes)
+
+
+def sum(x, axis=None, keepdims=False):
+    """The sum over `axis` (all axes if None). Gradient: dy to every element."""
+    x = tensor(x)
+    axes, kept, shape = _shapes(x, axis, keepdims)
+    y = K.empty(kept, np.int32 if x.value.dtype.kind == "b" else x.value.dtype)
+    run(K.sum, x.value, axes, y)
+
+    def gradient(dy):
+        dx = K.empty(x.shape, x.value.dtype)
+        run(K.cast, dy.reshape(kept), dx)  # a copy, broadcast
+        x.add_grad(dx)
+
+    return record(y.reshape(shape), gradient, x)
+
+
+def mean(x, axis=None, keepdims=False):
+    """The mean over `axis` (all axes if None). Gradient: dy / n to every element."""
+    x = floats(x)
+    axes, kept, shape = _shapes(x, axis, keepdims)
+    n = math.prod(x.shape[i] for i in axes)
+    share = 1 / n if n else math.nan  # the mean of nothing, as in NumPy
+    if len(axes) == x.ndim:
+        y = K.empty(shape, x.value.dtype)
+        run(K.mean, flat(x.value), flat(y))
+
+        def gradient(dy):
+            dx = K.empty(x.shape, x.value.dtype)
+            run(K.fill, flat(dx), flat(dy), share)
+            x.add_grad(dx)
+
+        return record(y, gradient, x)
+    return sum(x, axis, keepdims) * share
+
+
+def max(x, axis=None, keepdims=False):
+    """The largest over `axis`. Gradient: dy to the largest (shared equally among equals)."""
+    return _extreme(K.max, x, axis, keepdims)
+
+
+def min(x, axis=None, keepdims=False):
+    """The smallest over `axis`. Gradient: dy to the smallest (shared equally among equals)."""
+    return _extreme(K.min, x, axis, keepdims)
+
+
+def _extreme(kernel, x, axis, keepdims):
+    x = tensor(x)
+    axes, kept, shape = _shapes(x, axis, keepdims)
+    y = K.empty(kept, x.value.dtype)
+    run(kernel, x.value, axes, y)
+
+    def gradient(dy):
+        here = K.empty(x.shape, np.bool_)
+        run(K.equal, x.value, y, here)
+        share = K.empty(x.shape, dy.dtype)
+        run(K.cast, here, share)
+        count = K.empty(kept, dy.dtype)
+        run(K.sum, share, axes, count)
+        x.add_grad(broadcast(K.multiply, share, broadcast(K.divide, dy.reshape(kept), count)))
+
+    return record(y.reshape(shape), gradient, x)
+
+
+def argmax(x, axis=None, keepdims=False):
+    """Where x is largest along `axis` (in the flattened tensor if None); the first of equals. int32, no gradient."""
+    from .shapes import reshape, transpose
+
+    x = tensor(x)
+    if axis is None:
+        if keepdims:
+            return reshape(argmax(x), (1,) * x.ndim)
+        x, axis = reshape(x, (1, -1)), None
+        out = K.empty((1,), np.int32)
+        run(K.argmax, x.value, out)
+        return Tensor(out.reshape(()))
+    (axis,) = axes_of(axis, x.ndim)
+    last = x if axis == x.ndim - 1 else transpose(x, [*(i for i in range(x.ndim) if i != axis), axis])
+    out = K.empty(last.shape[:-1], np.int32)
+    run(K.argmax, rows(last.value), flat(out))
+    return Tensor(out.reshape(*x.shape[:axis], 1, *x.shape[axis + 1 :]) if keepdims else out)

@@ -1,0 +1,59 @@
+"""What every test stands on: fixed seeds, the backends to run on, and real Keras on JAX as the judge.
+
+Real Keras is imported by the tests that need it, through `tests/keras/oracle.py`; the settings that it reads when it is
+imported are made here, before anything can import it.
+"""
+
+import os
+import random
+
+os.environ["KERAS_BACKEND"] = "jax"
+os.environ["JAX_PLATFORMS"] = "cpu"
+os.environ["XLA_FLAGS"] = "--xla_backend_optimization_level=0"  # tests compile much and run it once
+
+import hypothesis  # noqa: E402
+import numpy as np  # noqa: E402
+import pytest  # noqa: E402
+
+from kerastutor import backends  # noqa: E402
+
+USABLE = [name for name, why_not in backends.available().items() if not why_not]
+
+hypothesis.settings.register_profile(
+    "repeatable",
+    derandomize=True,  # the same examples on every run
+    database=None,
+    deadline=None,  # the first example may compile a kernel
+    suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture, hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("repeatable")
+
+
+@pytest.fixture(autouse=True)
+def seeds():
+    random.seed(1)
+    np.random.seed(1)
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(1)
+
+
+@pytest.fixture(params=USABLE)
+def backend(request):
+    """The test runs once on each backend that can run here."""
+    before = backends.current()
+    backends.use(request.param)
+    yield request.param
+    backends.use(before)
+
+
+@pytest.fixture
+def float64():
+    """Keras's floatx is float64 during the test: finite differences need the digits."""
+    from kerastutor.keras import config
+
+    config.set_floatx("float64")
+    yield
+    config.set_floatx("float32")
