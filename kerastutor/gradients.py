@@ -94,6 +94,7 @@ def check_gradients(model, x, y, loss=None, per_weight=10, step=1e-5, tolerance=
         loss = model.compute_loss_of
     else:
         x, y = np.asarray(x), np.asarray(y)
+        model(x, training=False)  # makes the weights, if they are not there yet
     floats = [v for v in model.variables if v.value.dtype.kind == "f"]
     before, floatx = [v.value for v in floats], config.floatx()
     config.set_floatx("float64")

@@ -92,11 +92,12 @@ def why_not(name):
 
 
 def prepare(calls, stream=None):
-    """Before a list of (kernel, arguments) is run again and again: let the backend compile what it needs, and say so
-    on `stream`, the standard error unless given."""
+    """A list of (kernel, arguments) in the form in which the backend runs it fastest.
+
+    What has to be compiled is compiled now, told on `stream` (the standard error unless given).
+    """
     module = importlib.import_module(f"{__name__}.{current()}")
-    if hasattr(module, "prepare"):
-        module.prepare(calls, stream)
+    return module.prepare(calls, stream) if hasattr(module, "prepare") else calls
 
 
 def session():

@@ -11,7 +11,7 @@ KERNELS = {
     # name: (arguments, meaning)
     # memory
     "empty": ("shape, dtype", "a new array, not filled (returned: the one kernel that makes something)"),
-    "cast": ("x, out", "out = x in out's dtype, same shape"),
+    "cast": ("x, out", "out = x in out's dtype; x may have size 1 where out is longer"),
     "transpose": ("x, axes, out", "out[i_axes[0], i_axes[1], ...] = x[i0, i1, ...]"),
     # arithmetic, with NumPy's broadcasting
     "add": ("a, b, out", "a + b"),
@@ -36,6 +36,7 @@ KERNELS = {
     "sqrt": ("x, y", "the square root"),
     "exp": ("x, y", "e ** x"),
     "log": ("x, y", "the natural logarithm"),
+    "log1p": ("x, y", "log(1 + x), right for small x too"),
     "sigmoid": ("x, y", "1 / (1 + e ** -x)"),
     "sigmoid_grad": ("dy, y, dx", "dy * y * (1 - y)"),
     "tanh": ("x, y", "the hyperbolic tangent"),

@@ -112,6 +112,11 @@ def log(x, y):
         y[:] = np.log(x)
 
 
+def log1p(x, y):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        y[:] = np.log1p(x)
+
+
 def sigmoid(x, y):
     with np.errstate(over="ignore"):
         y[:] = 1 / (1 + np.exp(-x))

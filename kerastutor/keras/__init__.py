@@ -22,12 +22,18 @@ from . import (
     utils,
 )
 from .autodiff import Tensor, Variable
+from .initializers import Initializer
 from .layers import Input, InputSpec, Layer
 from .layers.layer import KerasTensor
+from .losses import Loss
+from .metrics import Metric
 from .models import Model, Sequential
+from .optimizers import Optimizer
+from .regularizers import Regularizer
 
 __all__ = [
-    "Input", "InputSpec", "KerasTensor", "Layer", "Model", "Sequential", "Tensor", "Variable", "activations",
+    "Initializer", "Input", "InputSpec", "KerasTensor", "Layer", "Loss", "Metric", "Model", "Optimizer", "Regularizer",
+    "Sequential", "Tensor", "Variable", "activations",
     "callbacks", "config", "constraints", "datasets", "initializers", "layers", "losses", "metrics", "models", "ops",
     "optimizers", "random", "regularizers", "utils",
 ]

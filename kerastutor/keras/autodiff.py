@@ -265,15 +265,17 @@ class Tape:
 
     def gradients(self, loss, variables):
         """dloss/dv for each of `variables`: arrays of their shapes, or None where the loss does not depend on one."""
-        for v in variables:
-            v.grad = None
         if self._steps is None:
             raise RuntimeError("This tape has been read already: open a new one for the next gradients.")
+        for v in variables:
+            v.grad = None
+        wanted = {id(v) for v in variables}
         loss.grad = np.ones(loss.shape, loss.value.dtype)
         for out, gradient, _ in reversed(self._steps):
             if out.grad is not None:
                 gradient(out.grad)
-                out.grad = None
+                if id(out) not in wanted:
+                    out.grad = None
         found = [v.grad for v in variables]
         for _, _, inputs in self._steps:  # leave nothing for an outer tape to add to
             for x in inputs:

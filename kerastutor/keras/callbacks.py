@@ -180,6 +180,11 @@ class Logs(Mapping):
     def __init__(self, compute):
         self._compute, self._values = compute, None
 
+    def forget(self):
+        """Compute anew at the next reading."""
+        self._values = None
+        return self
+
     @property
     def values_now(self):
         if self._values is None:

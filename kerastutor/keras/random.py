@@ -4,6 +4,7 @@ Numbers for initial weights come from NumPy's generator exactly as in Keras's ow
 alike. Masks for dropout, drawn at every step, come from a kernel that is the same on every backend.
 """
 
+import math
 import random as python_random
 
 import numpy as np
@@ -49,24 +50,39 @@ def _rng(seed):
     return np.random.default_rng(np.array([make_default_seed() if seed is None else seed, 0], np.uint32))
 
 
+def _drawn(draw, shape, dtype, seed):
+    """A tensor of draw(generator, shape); a recorded step draws anew each time it is replayed."""
+    out = np.empty(shape, dtype or config.floatx())
+    run(_draw_into, draw, seed, out)
+    return Tensor(out)
+
+
+def _draw_into(draw, seed, out):
+    out[...] = draw(_rng(seed), out.shape)
+
+
 def normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
     """Normally distributed numbers."""
-    return Tensor(_rng(seed).normal(mean, stddev, shape).astype(dtype or config.floatx()))
+    return _drawn(lambda rng, shape: rng.normal(mean, stddev, shape), shape, dtype, seed)
 
 
 def uniform(shape, minval=0.0, maxval=1.0, dtype=None, seed=None):
     """Numbers spread evenly over minval..maxval."""
-    return Tensor(_rng(seed).uniform(minval, maxval, shape).astype(dtype or config.floatx()))
+    return _drawn(lambda rng, shape: rng.uniform(minval, maxval, shape), shape, dtype, seed)
 
 
 def truncated_normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
     """Normally distributed numbers, those further than two standard deviations from the mean drawn again."""
-    rng, n = _rng(seed), int(np.prod(shape))
-    found = np.empty(0)
-    while found.size < n:
-        x = rng.normal(mean, stddev, n)
-        found = np.append(found, x[np.abs(x - mean) <= 2 * stddev])
-    return Tensor(found[:n].reshape(shape).astype(dtype or config.floatx()))
+
+    def draw(rng, shape):
+        n = math.prod(shape)
+        found = np.empty(0)
+        while found.size < n:
+            x = rng.normal(mean, stddev, n)
+            found = np.append(found, x[np.abs(x - mean) <= 2 * stddev])
+        return found[:n].reshape(shape)
+
+    return _drawn(draw, shape, dtype, seed)
 
 
 def dropout(inputs, rate, noise_shape=None, seed=None):
@@ -75,9 +91,7 @@ def dropout(inputs, rate, noise_shape=None, seed=None):
     noise_shape may have 1 (or None, for inputs' size) on an axis: one decision then holds for the whole axis.
     """
     x = tensor(inputs)
-    shape = x.shape if noise_shape is None else tuple(
-        have if want is None else want for have, want in zip(x.shape, noise_shape, strict=True)
-    )
+    shape = x.shape if noise_shape is None else _noise_shape(x.shape, noise_shape)
     mask = K.empty(shape, x.value.dtype)
     if rate >= 1:
         mask.fill(0)
@@ -85,3 +99,15 @@ def dropout(inputs, rate, noise_shape=None, seed=None):
     state = seed.state if isinstance(seed, SeedGenerator) else SeedGenerator(seed).state
     run(K.dropout_mask, state, float(rate), mask.reshape(-1))
     return x * Tensor(mask)
+
+
+def _noise_shape(shape, noise_shape):
+    wanted = tuple(noise_shape)
+    if len(wanted) == len(shape):
+        found = tuple(have if want is None else want for have, want in zip(shape, wanted))
+        if all(n in (1, have) for n, have in zip(found, shape)):
+            return found
+    raise ValueError(
+        f"Dropout: noise_shape {wanted} does not fit inputs of shape {shape}: give the size, 1 or None for each axis, "
+        "the batch included."
+    )

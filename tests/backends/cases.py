@@ -299,6 +299,7 @@ CASES = {
     "sqrt": Case(unary(positive), ELEMENTS, exact=True),
     "exp": Case(unary(normal), ELEMENTS),
     "log": Case(unary(positive), ELEMENTS),
+    "log1p": Case(unary(positive), ELEMENTS),
     "sigmoid": Case(unary(normal), ELEMENTS),
     "sigmoid_grad": Case(from_y(share), ELEMENTS),
     "tanh": Case(unary(normal), ELEMENTS),

@@ -1,4 +1,4 @@
-"""The cores share a large kernel's work; how many there are changes no result."""
+"""The cores share large work; how many there are changes no result but for rounding."""
 
 import os
 import threading
@@ -6,85 +6,144 @@ import time
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.backends.cases import CASES, InOut
+from kerastutor import keras
 
-crew = pytest.importorskip("kerastutor.backends.cpu.crew")
 cpu = pytest.importorskip("kerastutor.backends.cpu")
-
-SHARED = [name for name in CASES if hasattr(getattr(cpu, name), "needs")]
-
-
-@pytest.fixture(autouse=True)
-def small_parts(monkeypatch):
-    """Arrays from 64 numbers on are shared, and products of little more."""
-    monkeypatch.setattr(crew, "LARGE", 64)
-    monkeypatch.setattr(crew, "LARGE_PRODUCT", 1000)
+crew = pytest.importorskip("kerastutor.backends.cpu.crew")
+plan = pytest.importorskip("kerastutor.backends.cpu.plan")
 
 
-def run(name, shape, cores, monkeypatch, seed=3):
-    """The arrays of a kernel's case after a call on so many cores."""
-    monkeypatch.setattr(crew, "CORES", cores)
-    arguments = CASES[name].make(np.random.default_rng(seed), shape, "float32")
-    arguments = [a.array if isinstance(a, InOut) else a for a in arguments]
-    with crew.session():
-        getattr(cpu, name)(*arguments)
-    return [a for a in arguments if isinstance(a, np.ndarray)]
+def run(calls):
+    for kernel, arguments in calls:
+        kernel(*arguments)
 
 
-def test_some_kernels_are_shared():
-    assert {"sgd", "momentum", "rmsprop", "adam"} <= set(SHARED)
+@pytest.fixture(params=[1, 2, 3, 7])
+def cores(request, monkeypatch):
+    """So many cores, and every region is worth sharing, however small."""
+    monkeypatch.setattr(crew, "CORES", request.param)
+    monkeypatch.setattr(plan, "WORTH_SHARING", -1)
+    return request.param
 
 
-@pytest.mark.parametrize("name", SHARED)
-@pytest.mark.parametrize("n", [63, 64, 65, 1003, 5000])
-def test_the_number_of_cores_changes_nothing(name, n, monkeypatch):
-    results = [run(name, n, cores, monkeypatch) for cores in (1, 2, 3, 7)]
-    for other in results[1:]:
-        for a, b in zip(results[0], other, strict=True):
-            np.testing.assert_array_equal(a, b)
+def pool(seed):
+    """Arrays that calls may read and write in any order: two batches of rows, weights, and one number a row."""
+    rng = np.random.default_rng(seed)
+    shapes = {"x": (12, 8), "h": (12, 8), "z": (12, 8), "w": (8, 8), "v": (8, 8), "b": (8,), "r": (12,), "s": (12,)}
+    return {name: rng.uniform(0.1, 0.9, shape).astype("float32") for name, shape in shapes.items()}
 
 
-@pytest.mark.parametrize("turned", ["", "a", "b"])
-@pytest.mark.parametrize("shape", [(1, 300, 40), (40, 300, 1), (3, 500, 7), (129, 33, 65), (2, 1000, 2)])
-def test_a_product_may_be_shared(shape, turned, monkeypatch, rng):
-    """Each core computes some rows; BLAS may take another path for other sizes, so the last digits are free."""
-    n, k, m = shape
-    a = rng.normal(size=(k, n)).T if turned == "a" else rng.normal(size=(n, k))
-    b = rng.normal(size=(m, k)).T if turned == "b" else rng.normal(size=(k, m))
-    for cores in (1, 2, 3, 7):
-        monkeypatch.setattr(crew, "CORES", cores)
-        out = np.full((n, m), np.nan, "float32")
-        with crew.session():
-            cpu.matmul(a.astype("float32"), b.astype("float32"), out)
-        np.testing.assert_allclose(out, a @ b, rtol=1e-4, atol=1e-4)
+BATCH, WEIGHT, ROW = st.sampled_from("xhz"), st.sampled_from("wv"), st.sampled_from("rs")
+CALLS = st.one_of(  # (kernel, names of arrays; "x.T" is a transposed view, "x/" a flat one)
+    st.tuples(st.just("matmul"), BATCH, WEIGHT, BATCH).filter(lambda c: c[1] != c[3]),
+    st.tuples(st.just("matmul"), BATCH.map("{}.T".format), BATCH, WEIGHT),
+    st.tuples(st.just("matmul"), WEIGHT, WEIGHT.map("{}.T".format), WEIGHT).filter(lambda c: c[3] not in c[1] + c[2]),
+    st.tuples(st.just("add_bias"), BATCH, st.just("b"), BATCH),
+    st.tuples(st.just("add_bias"), WEIGHT, st.just("b"), WEIGHT),
+    st.tuples(st.just("softmax"), BATCH, BATCH).filter(lambda c: c[1] != c[2]),
+    st.tuples(st.just("softmax_grad"), BATCH, BATCH, BATCH).filter(lambda c: c[3] not in c[1:3]),
+    st.tuples(st.just("relu"), BATCH.map("{}/".format), BATCH.map("{}/".format)),
+    st.tuples(st.just("relu"), WEIGHT.map("{}/".format), WEIGHT.map("{}/".format)),
+    st.tuples(st.just("tanh_grad"), *[BATCH.map("{}/".format)] * 3),
+    st.tuples(st.just("categorical_accuracy"), BATCH, BATCH, ROW),
+    st.tuples(st.just("sum_rows"), BATCH, st.just("b")),
+    st.tuples(st.just("sgd"), WEIGHT.map("{}/".format), WEIGHT.map("{}/".format), st.just(0.1)),
+    st.tuples(st.just("sgd"), ROW, ROW, st.just(0.1)),
+)
 
 
-def test_parts_cover_everything_once(monkeypatch):
-    for cores in (1, 2, 3, 7):
-        monkeypatch.setattr(crew, "CORES", cores)
-        for n in (1, 2, 5, 64, 1003):
-            assert np.concatenate([np.arange(n)[p] for p in crew.parts(n)]).tolist() == list(range(n))
+def recorded(calls, arrays):
+    """The calls on these arrays."""
+    def find(name):
+        if not isinstance(name, str):
+            return np.full(1, name, "float32")
+        a = arrays[name[0]]
+        return a.T if name.endswith(".T") else a.reshape(-1) if name.endswith("/") else a
+    return [(getattr(cpu, kernel), [find(name) for name in names]) for kernel, *names in calls]
 
 
-def test_several_threads_may_work_at_once(monkeypatch):
+@given(calls=st.lists(CALLS, max_size=12))
+def test_no_order_of_calls_is_changed_by_sharing(cores, calls):
+    """No core may touch what another one is still working on: any such mistake changes a number."""
+    expected, got = pool(1), pool(1)
+    with np.errstate(all="ignore"):
+        run(recorded(calls, expected))
+        run(plan.plan(recorded(calls, got)))
+    for name in expected:
+        np.testing.assert_allclose(got[name], expected[name], rtol=1e-4, atol=1e-5, err_msg=name)
+
+
+def test_calls_that_need_only_their_own_rows_are_done_together(monkeypatch):
+    monkeypatch.setattr(crew, "CORES", 2)
+    monkeypatch.setattr(plan, "WORTH_SHARING", -1)
+    forward = [("matmul", "x", "w", "h"), ("add_bias", "h", "b", "h"), ("relu", "h/", "z/"), ("matmul", "z", "v", "x")]
+    assert [kernel for kernel, _ in plan.plan(recorded(forward, pool(1)))] == [crew.share]
+    backward = [("matmul", "x", "w", "h"), ("matmul", "x.T", "h", "w"), ("sgd", "v/", "w/", 0.1)]
+    assert [kernel for kernel, _ in plan.plan(recorded(backward, pool(1)))] == [crew.share, crew.share]
+
+
+def test_small_work_is_not_shared():
+    calls = recorded([("matmul", "x", "w", "h"), ("relu", "h/", "z/")], pool(1))
+    assert crew.share not in [kernel for kernel, _ in plan.plan(calls)]
+
+
+def net():
+    keras.utils.set_random_seed(1)
+    model = keras.Sequential([
+        keras.Input((20,)), keras.layers.Dense(33, "relu"), keras.layers.Dropout(0.2), keras.layers.Dense(5, "softmax"),
+    ])
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+def test_the_number_of_cores_changes_a_training_by_rounding_alone(cores, rng):
+    x, y = rng.normal(size=(101, 20)).astype("float32"), rng.integers(0, 5, 101)
+    shared = net()
+    history = shared.fit(x, y, epochs=3, verbose=0, shuffle=False).history
+    eager = net()
+    eager.run_eagerly = True
+    expected = eager.fit(x, y, epochs=3, verbose=0, shuffle=False).history
+    for name in expected:
+        np.testing.assert_allclose(history[name], expected[name], rtol=1e-4)
+    for a, b in zip(shared.get_weights(), eager.get_weights()):
+        np.testing.assert_allclose(a, b, rtol=1e-3, atol=1e-5)
+
+
+def test_threads_train_at_once(cores, rng):
     """One has the crew, the others work alone; none sees another's numbers."""
-    wanted, found = [run("adam", 5000, 3, monkeypatch, seed) for seed in range(4)], {}
+    x, y = rng.normal(size=(64, 20)).astype("float32"), rng.integers(0, 5, 64)
+    found = {}
 
-    def work(seed):
-        for _ in range(20):
-            found.setdefault(seed, []).append(run("adam", 5000, 3, monkeypatch, seed))
+    def train(i, model):
+        found[i] = model.fit(x, y, epochs=5, verbose=0, shuffle=False).history["loss"]
 
-    threads = [threading.Thread(target=work, args=(seed,)) for seed in range(4)]
+    models = [net() for _ in range(4)]
+    train("alone", net())
+    threads = [threading.Thread(target=train, args=(i, model)) for i, model in enumerate(models)]
     for t in threads:
         t.start()
     for t in threads:
         t.join(timeout=60)
-    for seed in range(4):
-        assert len(found[seed]) == 20
-        for result in found[seed]:
-            for a, b in zip(wanted[seed], result, strict=True):
-                np.testing.assert_array_equal(a, b)
+    for i in range(4):
+        np.testing.assert_allclose(found[i], found["alone"], rtol=1e-4)
+
+
+def test_a_session_gives_blas_its_threads_back():
+    from threadpoolctl import threadpool_info
+
+    def threads():
+        return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+    before = threads()
+    with crew.session():
+        assert set(threads()) == {1}
+        with crew.session():
+            pass
+        assert set(threads()) == {1}
+    assert threads() == before
 
 
 @pytest.mark.parametrize("guilty", [0, 1, 2])
@@ -112,11 +171,20 @@ def test_after_an_error_all_have_stopped_and_the_crew_works_on(guilty):
 @pytest.mark.filterwarnings("ignore:.*fork.*")
 def test_a_forked_child_makes_its_own_crew(monkeypatch):
     """Threads do not live on after a fork: a child that waited for its parent's would wait for ever."""
-    wanted = run("sgd", 1000, 2, monkeypatch)[0]
+    monkeypatch.setattr(crew, "CORES", 2)
+    monkeypatch.setattr(plan, "WORTH_SHARING", -1)
+    calls = [("matmul", "x", "w", "h"), ("relu", "h/", "z/")]
+
+    def result():
+        arrays = pool(1)
+        run(plan.plan(recorded(calls, arrays)))
+        return arrays["z"]
+
+    wanted = result()
     child = os.fork()
     if child == 0:
         try:
-            os._exit(0 if np.array_equal(run("sgd", 1000, 2, monkeypatch)[0], wanted) else 1)
+            os._exit(0 if np.array_equal(result(), wanted) else 1)
         finally:
             os._exit(2)
     for _ in range(600):

@@ -10,7 +10,7 @@ from kerastutor.backends.interface import KERNELS
 from tests.backends import cases
 from tests.conftest import USABLE
 
-HOOKS = {"prepare": "compiles kernels ahead", "session": "has the machine to itself"}
+HOOKS = {"prepare": "compiles and divides calls ahead", "session": "has the machine to itself"}
 """What a backend may offer beside kernels, where it has use for it."""
 
 

@@ -48,9 +48,9 @@ def counting_initializer(shape, dtype=None):
 class CountingSGD(keras.optimizers.SGD):
     calls = 0
 
-    def update(self, v, g, *slots):
+    def update_step(self, gradient, variable, learning_rate):
         type(self).calls += 1
-        super().update(v, g, *slots)
+        super().update_step(gradient, variable, learning_rate)
 
 
 def own(layers=(), **compile_arguments):

@@ -27,13 +27,14 @@ from .arithmetic import (
     transpose,
     where,
 )
-from .compiler import compile_all as prepare
+from .compiler import compile_all as _compile_all
 from .crew import session
 from .elementwise import (
     absolute,
     exp,
     fill,
     log,
+    log1p,
     mean,
     negative,
     relu,
@@ -59,6 +60,13 @@ from .losses import (
 )
 from .metrics import accumulate, binary_accuracy, categorical_accuracy, sparse_accuracy
 from .optimizers import adam, momentum, rmsprop, sgd
+from .plan import plan as _plan
 from .products import batch_matmul, matmul
 from .random import dropout_mask, random_uniform
 from .rows import add_bias, argmax, log_softmax, log_softmax_grad, softmax, softmax_grad, sum_rows
+
+
+def prepare(calls, stream=None):
+    """Compile what the calls need, and give them back in the form that runs fastest."""
+    _compile_all(calls, stream)
+    return _plan(calls)

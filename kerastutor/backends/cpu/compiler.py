@@ -7,28 +7,35 @@
 import sys
 import time
 
-from . import cache
+import numba
+from numba.core import event
 
-cache.prepare()
+from .. import cache
 
-import numba  # noqa: E402  (the cache's place must be known before Numba is imported)
-from numba.core import event  # noqa: E402
 
-# `error_model="numpy"`: x / 0 is inf, as in NumPy; a check for zero would also keep loops from being vectorised.
-# `fastmath`: sums may be reordered and a * b + c fused; NaN and inf keep their meaning.
-# `nogil`: two threads may run kernels at once.
-kernel = numba.njit(
-    cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz", "arcp"}, boundscheck=False
-)
+def kernel(function):
+    """Compile `function` when it is first called with arguments of some types, and keep that on disk.
+
+    `error_model="numpy"`: x / 0 is inf, as in NumPy; a check for zero would also keep loops from being vectorised.
+    `fastmath`: sums may be reordered and a * b + c fused; NaN and inf keep their meaning.
+    `nogil`: two threads may run kernels at once.
+    """
+    with cache.for_numba():
+        return numba.njit(
+            cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz", "arcp"}
+        )(function)
 
 
 class _Compiling(event.Listener):
     """Prints 'compiling kernels ... 3 of 12' on one line, from the first kernel that is not on disk yet."""
 
-    def __init__(self, total, stream):
-        self.total, self.stream, self.done, self.start = total, stream, 0, None
+    def __init__(self, wanted, stream):
+        self.wanted, self.total, self.stream = {function for function, _ in wanted}, len(wanted), stream
+        self.done, self.start = 0, None
 
     def on_start(self, record):
+        if record.data["dispatcher"] not in self.wanted:  # a function inside a kernel
+            return
         if self.start is None:
             self.start = time.monotonic()
         name = record.data["dispatcher"].py_func.__name__
@@ -43,7 +50,8 @@ class _Compiling(event.Listener):
     def close(self):
         if self.start is not None:
             seconds = time.monotonic() - self.start
-            self.stream.write(f"\rKernels compiled for this processor and kept on disk ({seconds:.1f} s).".ljust(96) + "\n")
+            text = f"\rKernels compiled for this processor and kept on disk ({seconds:.1f} s)."
+            self.stream.write(text.ljust(96) + "\n")
             self.stream.flush()
 
 
@@ -55,15 +63,13 @@ def compile_all(calls, stream=None):
     """
     wanted = {}
     for function, arguments in calls:
-        if hasattr(function, "needs"):  # a kernel that shares its work among threads calls compiled ones
-            function, arguments = function.needs(*arguments)
         if isinstance(function, numba.core.dispatcher.Dispatcher):
             types = tuple(map(numba.typeof, arguments))
             if types not in function.overloads:
                 wanted[function, types] = None
     if not wanted:
         return
-    listener = _Compiling(len(wanted), stream or sys.stderr)
+    listener = _Compiling(wanted, stream or sys.stderr)
     with event.install_listener("numba:compile", listener):
         try:
             for function, types in wanted:

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from . import functions as fn
 from .compiler import kernel
 
 f32 = np.float32
@@ -42,7 +43,7 @@ def sqrt(x, y):
 @kernel
 def exp(x, y):
     for i in range(x.size):
-        y[i] = math.exp(x[i])
+        y[i] = fn.exp(x[i])
 
 
 @kernel
@@ -52,9 +53,15 @@ def log(x, y):
 
 
 @kernel
+def log1p(x, y):
+    for i in range(x.size):
+        y[i] = np.log1p(x[i])
+
+
+@kernel
 def sigmoid(x, y):
     for i in range(x.size):
-        y[i] = f32(1) / (f32(1) + math.exp(-x[i]))
+        y[i] = f32(1) / (f32(1) + fn.exp(-x[i]))
 
 
 @kernel
@@ -66,7 +73,7 @@ def sigmoid_grad(dy, y, dx):
 @kernel
 def tanh(x, y):
     for i in range(x.size):
-        y[i] = math.tanh(x[i])
+        y[i] = fn.tanh(x[i])
 
 
 @kernel

@@ -34,15 +34,21 @@ def binary_crossentropy_grad(g, y, p, e, dp):
 def categorical_crossentropy(y, p, e, out):
     low, high = p.dtype.type(e), p.dtype.type(1 - e)
     for i in range(p.shape[0]):
-        total, s = f32(0), f32(0)
+        total, mass, squares, picked = f32(0), f32(0), f32(0), f32(0)
         for j in range(p.shape[1]):
             total += p[i, j]
-        for j in range(p.shape[1]):
-            if y[i, j] != 0:  # most targets are 0, and a logarithm is dear
+            mass += y[i, j]
+            squares += y[i, j] * y[i, j]
+            picked += y[i, j] * p[i, j]
+        if mass == 1 and squares == 1:  # a single 1 among zeros: one logarithm is enough
+            q = picked / total
+            out[i] = -math.log(low if q < low else high if q > high else q)
+        else:
+            s = f32(0)
+            for j in range(p.shape[1]):
                 q = p[i, j] / total
-                q = low if q < low else high if q > high else q
-                s -= y[i, j] * math.log(q)
-        out[i] = s + (total - total)  # 0, or NaN if a probability is NaN or infinite
+                s -= y[i, j] * math.log(low if q < low else high if q > high else q)
+            out[i] = s
 
 
 @kernel

@@ -1,6 +1,4 @@
 """One step of an optimizer over one variable, in one pass: memory is read once, and that is what it costs.
-
-Large variables are split among the cores (`crew.py`).
 """
 
 import math
@@ -8,7 +6,6 @@ import math
 import numpy as np
 
 from .compiler import kernel
-from .crew import shared
 
 f32 = np.float32
 
@@ -17,7 +14,6 @@ f32 = np.float32
 NOTHING = f32(1e-30)
 
 
-@shared
 @kernel
 def sgd(w, g, rate):
     lr = rate[0]
@@ -25,7 +21,6 @@ def sgd(w, g, rate):
         w[i] -= lr * g[i]
 
 
-@shared
 @kernel
 def momentum(w, g, m, rate, momentum, nesterov):
     lr, mu = rate[0], w.dtype.type(momentum)
@@ -35,7 +30,6 @@ def momentum(w, g, m, rate, momentum, nesterov):
         w[i] += mu * step - lr * g[i] if nesterov else step
 
 
-@shared
 @kernel
 def rmsprop(w, g, v, rate, rho, e):
     lr, keep, e = rate[0], w.dtype.type(1 - rho), w.dtype.type(e)
@@ -45,7 +39,6 @@ def rmsprop(w, g, v, rate, rho, e):
         w[i] -= lr * g[i] / math.sqrt(mean + e)
 
 
-@shared
 @kernel
 def adam(w, g, m, v, rate, beta_1, beta_2, e):
     lr, keep_1, keep_2, e = rate[0], w.dtype.type(1 - beta_1), w.dtype.type(1 - beta_2), w.dtype.type(e)

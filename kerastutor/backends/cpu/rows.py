@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from . import functions as fn
 from .compiler import kernel
 
 f32 = np.float32
@@ -31,9 +32,14 @@ def softmax(x, y):
         top = x[i, 0]
         for j in range(1, x.shape[1]):
             top = max(top, x[i, j])
+        for j in range(x.shape[1]):
+            y[i, j] = x[i, j] - top
+    e = y.reshape(-1)
+    for i in range(e.size):  # one long loop: rows may be shorter than the processor's vectors
+        e[i] = fn.exp(e[i])
+    for i in range(x.shape[0]):
         total = f32(0)
         for j in range(x.shape[1]):
-            y[i, j] = math.exp(x[i, j] - top)
             total += y[i, j]
         for j in range(x.shape[1]):
             y[i, j] /= total
@@ -57,7 +63,7 @@ def log_softmax(x, y):
             top = max(top, x[i, j])
         total = f32(0)
         for j in range(x.shape[1]):
-            total += math.exp(x[i, j] - top)
+            total += fn.exp(x[i, j] - top)
         shift = top + math.log(total)
         for j in range(x.shape[1]):
             y[i, j] = x[i, j] - shift
@@ -70,7 +76,7 @@ def log_softmax_grad(dy, y, dx):
         for j in range(y.shape[1]):
             total += dy[i, j]
         for j in range(y.shape[1]):
-            dx[i, j] = dy[i, j] - math.exp(y[i, j]) * total
+            dx[i, j] = dy[i, j] - fn.exp(y[i, j]) * total
 
 
 @kernel

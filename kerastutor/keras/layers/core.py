@@ -4,8 +4,9 @@ Source: https://keras.io/api/layers/core_layers/ and https://keras.io/api/layers
 """
 
 import math
+import numbers
 
-from .. import activations, constraints, initializers, ops, random, regularizers
+from .. import activations, config, constraints, initializers, ops, random, regularizers
 from .layer import InputSpec, KerasTensor, Layer
 
 
@@ -31,7 +32,7 @@ def Input(shape=None, batch_size=None, dtype=None, name=None, batch_shape=None):
         if shape is None:
             raise ValueError("Input needs `shape`, the shape of one sample: Input((784,)) for samples of 784 numbers.")
         shape = (shape,) if isinstance(shape, int) else tuple(shape)
-        if any(n is not None and (not isinstance(n, int) or n < 0) for n in shape):
+        if any(n is not None and (not isinstance(n, numbers.Integral) or n < 0) for n in shape):
             raise ValueError(f"Input: `shape` must hold whole numbers (or None for a size that varies); got {shape}.")
         batch_shape = (batch_size, *shape)
     return KerasTensor(batch_shape, dtype or "float32", name)
@@ -198,10 +199,11 @@ class Dropout(Layer):
 
     def __init__(self, rate, noise_shape=None, seed=None, **kwargs):
         super().__init__(**kwargs)
-        if not isinstance(rate, (int, float)) or not 0 <= rate <= 1:
+        if not isinstance(rate, numbers.Real) or not 0 <= rate <= 1:
             raise ValueError(f"Dropout: `rate` is a share between 0 and 1, for 25 % write 0.25; got {rate!r}.")
         self.rate, self.noise_shape, self.seed = rate, noise_shape, seed
-        self.seed_generator = random.SeedGenerator(seed)
+        if rate > 0:  # as Keras: a layer that drops nothing draws no seed
+            self.seed_generator = random.SeedGenerator(seed)
         self.built = True
 
     def call(self, inputs, training=False):
@@ -218,7 +220,11 @@ class Flatten(Layer):
 
     def __init__(self, data_format=None, **kwargs):
         super().__init__(**kwargs)
-        self.data_format = data_format or "channels_last"
+        if data_format not in (None, "channels_last", "channels_first"):
+            raise ValueError(
+                f"Flatten: `data_format` must be 'channels_last' or 'channels_first'; got {data_format!r}."
+            )
+        self.data_format = data_format or config.image_data_format()
         self.input_spec = InputSpec(min_ndim=1)
 
     def call(self, inputs):

@@ -3,6 +3,7 @@
 Source: https://keras.io/api/layers/base_layer/
 """
 
+import functools
 import inspect
 import math
 import threading
@@ -12,6 +13,7 @@ import numpy as np
 from .. import config, initializers
 from ..autodiff import Tensor, TracingError, Variable, paused, recording, tensor
 from ..naming import auto_name, look_up, snake_case
+from .tracking import TrackedDict, TrackedList
 
 
 class _Context(threading.local):
@@ -114,6 +116,7 @@ class Layer:
     def __init__(self, *, activity_regularizer=None, trainable=True, dtype=None, autocast=True, name=None, **kwargs):
         object.__setattr__(self, "_layers", [])
         object.__setattr__(self, "_variables", [])
+        object.__setattr__(self, "_fixed", [])  # those variables that were made to stay out of training
         object.__setattr__(self, "_losses", [])
         input_shape = kwargs.pop("input_shape", None)
         if "input_dim" in kwargs:
@@ -136,19 +139,36 @@ class Layer:
         super().__init_subclass__(**kwargs)
         parameters = inspect.signature(cls.call).parameters
         cls._takes_training = "training" in parameters
+        cls._training_default = cls._takes_training and parameters["training"].default is True
         cls._takes_mask = "mask" in parameters
+        if "build" in vars(cls):
+            cls.build = _marks_built(cls.build)
 
     def __setattr__(self, name, value):
         if "_layers" not in self.__dict__ and isinstance(value, (Layer, Variable)):
             raise RuntimeError(
                 f"{type(self).__name__}: call super().__init__() first in __init__, before setting self.{name}."
             )
-        for item in value if isinstance(value, (list, tuple)) and name[0] != "_" else (value,):
-            if isinstance(item, Layer) and item not in self._layers:
-                self._layers.append(item)
-            elif isinstance(item, Variable) and not any(item is v for v in self._variables):
-                self._variables.append(item)
-        object.__setattr__(self, name, value)
+        object.__setattr__(self, name, self._track(value) if "_layers" in self.__dict__ else value)
+
+    def _track(self, value):
+        """Take note of layers and variables, also of those in lists, tuples and dicts, and put into them later."""
+        if isinstance(value, Layer):
+            if not any(value is layer for layer in self._layers):
+                self._layers.append(value)
+        elif isinstance(value, Variable):
+            if not any(value is v for v in self._variables):
+                self._variables.append(value)
+                if not value.trainable:
+                    self._fixed.append(value)
+        elif type(value) is list:
+            return TrackedList(value, self._track)
+        elif type(value) is dict:
+            return TrackedDict(value, self._track)
+        elif isinstance(value, tuple):
+            for item in value:
+                self._track(item)
+        return value
 
     # weights -----------------------------------------------------------------------------------
 
@@ -178,11 +198,13 @@ class Layer:
             v = Variable(initializer, shape, dtype or self.dtype, trainable and self._trainable, name)
         v.path = f"{self.name}/{v.name}"
         v.regularizer, v.constraint = regularizer, constraint
-        v_trainable = trainable
         self._variables.append(v)
-        if not v_trainable:
-            self.__dict__.setdefault("_never_trainable", set()).add(id(v))
+        if not trainable:
+            self._fixed.append(v)
         return v
+
+    def _is_fixed(self, v):
+        return any(v is fixed for fixed in self._fixed)
 
     def add_loss(self, loss):
         """Add a tensor to the loss of the step that is running."""
@@ -202,8 +224,8 @@ class Layer:
 
     @property
     def variables(self):
-        """All weights of this layer and of the layers inside it, each once."""
-        found = {id(v): v for v in self._variables}
+        """All weights of this layer and of the layers inside it, each once; its own trainable ones come first."""
+        found = {id(v): v for v in sorted(self._variables, key=self._is_fixed)}
         for layer in self._layers:
             found.update((id(v), v) for v in layer.variables)
         return list(found.values())
@@ -229,9 +251,8 @@ class Layer:
     @trainable.setter
     def trainable(self, value):
         self._trainable = bool(value)
-        frozen = self.__dict__.get("_never_trainable", ())
         for v in self._variables:
-            v.trainable = self._trainable and id(v) not in frozen
+            v.trainable = self._trainable and not self._is_fixed(v)
         for layer in self._layers:
             layer.trainable = value
 
@@ -275,7 +296,7 @@ class Layer:
         context.training = training
         try:
             if self._takes_training:
-                kwargs["training"] = bool(training)
+                kwargs["training"] = bool(self._training_default if training is None else training)
             incoming = mask if mask is not None else getattr(inputs, "_keras_mask", None)
             if self._takes_mask:
                 kwargs["mask"] = incoming
@@ -343,6 +364,17 @@ class Layer:
 
     def __repr__(self):
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+
+
+def _marks_built(build):
+    """`build`, after which the layer is built, whoever called it: a layer may build the layers inside it."""
+
+    @functools.wraps(build)
+    def wrapper(self, *args, **kwargs):
+        build(self, *args, **kwargs)
+        self.built = True
+
+    return wrapper
 
 
 _TODAY = {

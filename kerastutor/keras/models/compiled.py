@@ -65,18 +65,24 @@ class CompiledLoss:
                     if high > 1 and p_shape[-1] > 1 else " Labels -1 and 1: use (y + 1) / 2, or a hinge loss."
                     if low < 0 else " Scale them to 0..1, or use 'mse' for numbers."
                 )
-                raise ValueError(f"Loss {name!r}: targets must be within 0..1; `y` goes from {low:g} to {high:g}.{hint}")
+                raise ValueError(
+                    f"Loss {name!r}: targets must be within 0..1; `y` goes from {low:g} to {high:g}.{hint}"
+                )
 
     def _check_classes(self, y, classes):
         bad = (y < 0) | (y >= classes)
+        ignored = getattr(self.loss, "_fn_kwargs", {}).get("ignore_class")
+        if ignored is not None:
+            bad &= y != ignored
         if y.dtype.kind == "f":
             bad |= y != np.round(y)
         if bad.any():
             place = np.argwhere(bad)[0].tolist()
             raise ValueError(
-                f"Loss {self.loss.name!r}: y[{', '.join(map(str, place))}] = {y[tuple(place)]} is not a class number that "
-                f"the output has a place for: it has {classes} classes, 0..{classes - 1}, and `y` goes from {y.min()} to "
-                f"{y.max()}. Give the last layer {int(np.floor(y.max())) + 1} units, or number the labels from 0."
+                f"Loss {self.loss.name!r}: y[{', '.join(map(str, place))}] = {y[tuple(place)]} is not a class number "
+                f"that the output has a place for: it has {classes} classes, 0..{classes - 1}, and `y` goes from "
+                f"{y.min()} to {y.max()}. Give the last layer {int(np.floor(y.max())) + 1} units, or number the "
+                "labels from 0."
             )
 
 

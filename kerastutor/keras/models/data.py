@@ -19,7 +19,9 @@ def as_array(name, a):
     elif hasattr(a, "numpy"):  # tensors, ours and others'
         a = a.numpy()
     if isinstance(a, (list, tuple)):
-        raise TypeError(f"`{name}` is a {type(a).__name__}; Keras takes NumPy arrays here: write {name} = np.array({name}).")
+        raise TypeError(
+            f"`{name}` is a {type(a).__name__}; Keras takes NumPy arrays here: write {name} = np.array({name})."
+        )
     if not isinstance(a, np.ndarray):
         raise TypeError(f"`{name}` must be a NumPy array; got {type(a).__name__}.")
     if a.dtype.kind not in "fiub":
@@ -88,14 +90,17 @@ class Arrays:
             raise ValueError(f"`{names[0]}` is missing: there is no data.")
         arrays = [as_array(names[0], x)]
         arrays.append(None if y is None else as_array(names[1], y))
-        arrays.append(None if sample_weight is None else as_array("sample_weight", sample_weight).astype(config.floatx()))
+        if sample_weight is not None:
+            sample_weight = as_array("sample_weight", sample_weight).astype(config.floatx())
+        arrays.append(sample_weight)
         self.arrays = arrays
         self.n = len(arrays[0])
         for name, a in zip((*names, "sample_weight"), arrays, strict=True):
             if a is not None and len(a) != self.n:
                 hint = f" One sample alone needs a batch axis: {names[0]}[None, ...]." if 1 in (len(a), self.n) else ""
                 raise ValueError(
-                    f"`{names[0]}` has {self.n} samples and `{name}` has {len(a)}: each sample needs one row in both.{hint}"
+                    f"`{names[0]}` has {self.n} samples and `{name}` has {len(a)}: each sample needs one row in both."
+                    + hint
                 )
             if a is not None and finite:
                 check_finite(name, a)
@@ -118,8 +123,8 @@ class Arrays:
         for step in range(self.batches):
             if self._next >= self.all_batches:
                 warnings.warn(
-                    f"The data ran out after {step} of {self.steps} steps: this epoch is shorter. There are {self.all_batches} "
-                    f"batches of {self.batch_size} samples in all.",
+                    f"The data ran out after {step} of {self.steps} steps: this epoch is shorter. There are "
+                    f"{self.all_batches} batches of {self.batch_size} samples in all.",
                     stacklevel=4,
                 )
                 break
@@ -135,15 +140,20 @@ class Arrays:
         """Empty arrays for a batch of that many rows; None where there is no array."""
         return [None if a is None else np.empty((rows, *a.shape[1:]), a.dtype) for a in self.arrays]
 
-    def fill(self, buffers, rows):
-        """Copy these rows into the buffers."""
-        for a, buffer in zip(self.arrays, buffers, strict=True):
-            if a is None:
-                continue
-            if isinstance(rows, slice):
-                np.copyto(buffer, a[rows])
-            else:
-                a.take(rows, 0, buffer, "clip")  # "clip" makes `take` write straight into the buffer
+    def filler(self, buffers):
+        """A function of rows (a slice, or row numbers) that copies them into the buffers."""
+        pairs = [(a, buffer) for a, buffer in zip(self.arrays, buffers) if a is not None]
+
+        def fill(rows):
+            for a, buffer in pairs:
+                if isinstance(rows, slice):
+                    np.copyto(buffer, a[rows])
+                elif a.flags.c_contiguous:
+                    a.take(rows, 0, buffer, "clip")  # "clip" makes `take` write straight into the buffer
+                else:  # `take` would copy the whole array first, for every batch
+                    np.copyto(buffer, a[rows])
+
+        return fill
 
 
 def class_weights(y, class_weight, sample_weight):
@@ -151,7 +161,9 @@ def class_weights(y, class_weight, sample_weight):
     if sample_weight is not None:
         raise ValueError("Give `class_weight` or `sample_weight`, not both: Keras takes one of them.")
     if not isinstance(class_weight, dict):
-        raise ValueError(f"`class_weight` must be a dict of class number and weight, as {{0: 1.0, 1: 5.0}}; got {class_weight!r}.")
+        raise ValueError(
+            f"`class_weight` must be a dict of class number and weight, as {{0: 1.0, 1: 5.0}}; got {class_weight!r}."
+        )
     y = as_array("y", y)
     classes = y.argmax(-1) if y.ndim > 1 and y.shape[-1] != 1 else y.reshape(len(y))
     classes = np.round(classes).astype(np.int64)

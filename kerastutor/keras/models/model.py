@@ -1,7 +1,13 @@
 """Model: a layer made of layers, that can learn. Source: https://keras.io/api/models/model/"""
 
+import inspect
+
 from ..layers.layer import Layer
 from .trainer import Trainer
+
+_NEVER_CALLED = {
+    "compute_metrics", "predict_step", "make_train_function", "make_test_function", "make_predict_function",
+}
 
 
 class Model(Trainer, Layer):
@@ -26,6 +32,17 @@ class Model(Trainer, Layer):
                 "Model(inputs, outputs), the functional way, is not in this version: use Sequential."
             )
         super().__init__(**kwargs)
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        for name in _NEVER_CALLED & set(vars(cls)):
+            raise NotImplementedError(f"{cls.__name__}.{name} would never be called: this version has no {name}.")
+        for name in ("train_step", "test_step"):
+            if name in vars(cls) and len(inspect.signature(vars(cls)[name]).parameters) == 2:
+                raise NotImplementedError(
+                    f"{cls.__name__}.{name} must be {name}(self, x, y, sample_weight=None) in this version, which "
+                    "passes x and y one by one and reports the compiled loss and metrics."
+                )
 
     @property
     def layers(self):

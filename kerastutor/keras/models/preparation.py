@@ -104,6 +104,13 @@ def check_verbose(verbose):
         raise ValueError(f"`verbose` must be 'auto', 0 (silent), 1 (a bar) or 2 (a line an epoch); got {verbose!r}.")
 
 
+def check_validation_freq(freq):
+    if isinstance(freq, (list, tuple, set)):
+        return
+    if isinstance(freq, bool) or not isinstance(freq, numbers.Integral) or freq < 1:
+        raise ValueError(f"`validation_freq` must be a whole number from 1 up, or a list of epochs; got {freq!r}.")
+
+
 def validation_arrays(data, batch_size, steps):
     if not isinstance(data, (tuple, list)) or len(data) not in (2, 3):
         raise ValueError("`validation_data` must be a tuple (x, y) or (x, y, sample_weight).")

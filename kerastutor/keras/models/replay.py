@@ -1,7 +1,7 @@
 """Record and replay: the Python of a model runs once for each size of batch; after that only its kernel calls run.
 
 `Program` traces a step (forward, loss, backward, update) on arrays without values, and keeps the list of kernel calls.
-Each batch is copied into the same input arrays and the list is run: nothing is allocated, and no Python of the model runs.
+Each batch is copied into the same input arrays and the list is run: nothing is allocated, no Python of the model runs.
 """
 
 from ... import backends
@@ -30,9 +30,7 @@ class Program:
         self.inputs = inputs
         with recording() as calls:
             self.result = step(*[None if a is None else Tensor(a) for a in inputs])
-        self.calls = calls
-        if compile:
-            backends.prepare(calls)
+        self.calls = backends.prepare(calls) if compile else calls
 
     def run(self):
         """Run the kernels on what the input arrays hold now."""
@@ -54,10 +52,11 @@ def _ours(part):
         return True
     if not (getattr(part, "__module__", None) or type(part).__module__).startswith(LIBRARY):
         return False
-    inside = list(vars(part).values()) if not hasattr(part, "__code__") and hasattr(part, "__dict__") else []
-    functions = [f for f in inside if hasattr(f, "__code__")]
-    layers = [f for f in inside if type(f).__module__.startswith(LIBRARY) and hasattr(f, "get_config")]
-    return all(_ours(f) for f in [*functions, *layers, *getattr(part, "_layers", []), *_losses(part)])
+    inside = vars(part).items() if not hasattr(part, "__code__") and hasattr(part, "__dict__") else ()
+    # activations, regularizers, constraints, ...; schedules and initializers are never part of a traced step
+    traced = [a for name, a in inside if name != "schedule" and not name.endswith("_initializer")]
+    parts = [a for a in traced if callable(a) or hasattr(a, "get_config")]
+    return all(_ours(a) for a in [*parts, *getattr(part, "_layers", []), *_losses(part)])
 
 
 def _losses(part):

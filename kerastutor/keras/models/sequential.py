@@ -2,6 +2,9 @@
 
 import warnings
 
+import numpy as np
+
+from .. import config, ops
 from ..layers.core import InputLayer
 from ..layers.layer import KerasTensor, Layer
 from .model import Model
@@ -45,6 +48,7 @@ class Sequential(Model):
             raise ValueError(f"Layer {layer.name!r} is in this Sequential already: a layer used twice needs a Model.")
         if any(layer.name == other.name for other in self._layers):
             raise ValueError(f"Two layers of a Sequential are called {layer.name!r}: each name must be unique.")
+        before = self._input, self.built
         shape = getattr(layer, "_input_shape_argument", None)
         if shape is not None and not self._layers and self._input is None:
             warnings.warn(
@@ -59,7 +63,8 @@ class Sequential(Model):
             try:
                 self.build(self._input.shape)
             except Exception:
-                self._layers.remove(layer)  # the model stays as it was
+                self._layers.pop()  # the model stays as it was
+                self._input, self.built = before
                 raise
 
     def _set_input(self, given):
@@ -73,7 +78,10 @@ class Sequential(Model):
         """Take the last layer away, and return it."""
         if not self._layers:
             raise ValueError(f"Sequential {self.name!r} has no layer to take away.")
-        return self._layers.pop()
+        layer = self._layers.pop()
+        if self.built:
+            self._shape_out = self._layers[-1]._output_shape if self._layers else self._input.shape
+        return layer
 
     def build(self, input_shape=None):
         """Make all weights, for inputs of this shape (with None for the batch)."""
@@ -93,10 +101,17 @@ class Sequential(Model):
         self.built = True
 
     def call(self, inputs, training=None, mask=None):
-        x = inputs
+        x = self._in_input_dtype(inputs)
         for layer in self._layers:
             x = layer(x, training=training)
         return x
+
+    def _in_input_dtype(self, x):
+        """Whole numbers as floats (bytes would overflow in a sum) unless the Input says otherwise."""
+        wanted = np.dtype(self._input.dtype if self._input is not None else config.floatx())
+        if wanted.kind == "f":
+            return x if x.value.dtype.kind == "f" else ops.cast(x, config.floatx())
+        return ops.cast(x, wanted)
 
     def compute_output_shape(self, input_shape):
         shape = tuple(input_shape)

@@ -1,5 +1,7 @@
 """compile, fit, evaluate, predict. Source: https://keras.io/api/models/model_training_apis/"""
 
+import contextlib
+
 import numpy as np
 
 from ...backends import session
@@ -10,7 +12,7 @@ from ..metrics import Mean
 from .compiled import CompiledLoss, CompiledMetrics
 from .data import Arrays, class_weights, count, split
 from .interrupt import stop_at_batch_end
-from .preparation import Preparation, check_epochs, check_verbose, due, validation_arrays
+from .preparation import Preparation, check_epochs, check_validation_freq, check_verbose, due, validation_arrays
 from .replay import Program, replayable
 
 
@@ -52,7 +54,7 @@ class Trainer(Preparation):
             If a name is unknown; the message says which one was probably meant.
         """
         if loss_weights is not None:
-            raise NotImplementedError("compile: loss_weights belongs to models with several outputs, not in this version.")
+            raise NotImplementedError("compile: loss_weights is for models with several outputs, not in this version.")
         compiled_loss, compiled_metrics = CompiledLoss(loss), CompiledMetrics(metrics, weighted_metrics)
         self.optimizer = optimizers.get(optimizer)
         self.loss, self._compile_loss, self._compile_metrics = loss, compiled_loss, compiled_metrics
@@ -172,7 +174,7 @@ class Trainer(Preparation):
         """
         self._needs_compile("fit")
         if y is None and self._compile_loss.identifier is not None:
-            raise ValueError("fit: `y` is missing: the loss compares the model's output with targets, so call fit(x, y).")
+            raise ValueError("fit: `y` is missing: the loss compares the model's output with targets: call fit(x, y).")
         check_epochs(epochs, initial_epoch)
         check_verbose(verbose)
         if class_weight is not None:
@@ -190,6 +192,9 @@ class Trainer(Preparation):
         if validation is not None:
             self._fit_to_model(validation, "validation_data")
             self._compile_loss.check_targets(validation.arrays[1], self._output_shape_for(data))
+            check_validation_freq(validation_freq)
+            if self._replays():
+                self._rehearse(validation)
         callbacks = CallbackList(
             callbacks, add_history=True, add_progbar=verbose != 0, model=self, verbose=verbose, epochs=epochs,
             steps=data.batches,
@@ -198,7 +203,7 @@ class Trainer(Preparation):
         train, test = self._runner(self.train_step, data), self._runner(self.test_step, validation)
         logs = None
         callbacks.on_train_begin(None)
-        with session(), stop_at_batch_end() as interrupted:
+        with self._session(), stop_at_batch_end() as interrupted:
             try:
                 for epoch in range(initial_epoch, epochs):
                     logs = self._epoch(epoch, data, shuffle, train, callbacks, interrupted)
@@ -211,7 +216,7 @@ class Trainer(Preparation):
                     if self.stop_training:
                         break
             except KeyboardInterrupt:
-                print(f"\nTraining stopped by the user in epoch {epoch + 1} of {epochs}; the model keeps what it has learned.")
+                print(f"\nTraining stopped in epoch {epoch + 1} of {epochs}; the model keeps what it has learned.")
         callbacks.on_train_end(logs)
         return self.history
 
@@ -219,11 +224,12 @@ class Trainer(Preparation):
         """All batches of one epoch; the running means at its end."""
         self.reset_metrics()
         callbacks.on_epoch_begin(epoch, None)
+        logs, begin_step = Logs(self.get_metrics_result), self.optimizer.begin_step
         for step, rows in data.epoch(shuffle):
             callbacks.on_train_batch_begin(step, None)
-            self.optimizer.begin_step()
+            begin_step()
             train(rows)
-            callbacks.on_train_batch_end(step, Logs(self.get_metrics_result))
+            callbacks.on_train_batch_end(step, logs.forget())
             if self.stop_training or interrupted():
                 break
         return self.get_metrics_result()
@@ -232,10 +238,11 @@ class Trainer(Preparation):
         """All batches of an evaluation; the running means at its end."""
         self.reset_metrics()
         callbacks.on_test_begin(None)
+        logs = Logs(self.get_metrics_result)
         for step, rows in data.epoch():
             callbacks.on_test_batch_begin(step, None)
             test(rows)
-            callbacks.on_test_batch_end(step, Logs(self.get_metrics_result))
+            callbacks.on_test_batch_end(step, logs.forget())
             if interrupted():
                 break
         logs = self.get_metrics_result()
@@ -252,18 +259,27 @@ class Trainer(Preparation):
                 return step(*[None if a is None else tensor(a[rows]) for a in data.arrays])
 
             return eagerly
-        programs = {}  # rows in a batch -> Program
+        programs = {}  # rows in a batch -> (what fills its input arrays, its Program)
 
         def replayed(rows):
             size = count(rows)
-            program = programs.get(size)
-            if program is None:
-                program = programs[size] = Program(step, data.buffers(size))
-            data.fill(program.inputs, rows)
+            if size not in programs:
+                buffers = data.buffers(size)
+                programs[size] = data.filler(buffers), Program(step, buffers)
+            fill, program = programs[size]
+            fill(rows)
             program.run()
             return program.result
 
         return replayed
+
+    def _session(self):
+        """Around all steps: numbers may overflow silently, as in Keras; replayed steps get the backend's session."""
+        stack = contextlib.ExitStack()
+        stack.enter_context(np.errstate(all="ignore"))
+        if self._replays():
+            stack.enter_context(session())
+        return stack
 
     def _replays(self):
         if self.compiled and self.run_eagerly:
@@ -297,7 +313,7 @@ class Trainer(Preparation):
         callbacks = CallbackList(
             callbacks, add_progbar=verbose != 0, model=self, verbose=verbose, epochs=1, steps=data.batches
         )
-        with session():
+        with self._session():
             logs = self._test(data, self._runner(self.test_step, data), callbacks)
         return logs if return_dict else self._in_order(logs)
 
@@ -323,14 +339,14 @@ class Trainer(Preparation):
         callbacks.on_predict_begin(None)
         runner = self._runner(lambda x, *_: self._predict_step(x), data)
         outputs = None
-        with session():
+        with self._session():
             for step, rows in data.epoch():
                 callbacks.on_predict_batch_begin(step, None)
                 y = runner(rows).numpy()
                 if outputs is None:
                     outputs = np.empty((min(data.batches * data.batch_size, data.n), *y.shape[1:]), y.dtype)
                 outputs[rows] = y
-                callbacks.on_predict_batch_end(step, {"outputs": y})
+                callbacks.on_predict_batch_end(step, {"outputs": outputs[rows]})  # y is overwritten by the next batch
         callbacks.on_predict_end(None)
         return outputs
 

@@ -1,5 +1,7 @@
 """Arithmetic with NumPy's broadcasting, comparisons, and the elementary functions."""
 
+import numpy as np
+
 from ...backends import K
 from ..autodiff import Tensor, record, run, tensor
 from .core import cast
@@ -257,8 +259,13 @@ def log(x):
 
 
 def log1p(x):
-    """log(1 + x)."""
-    return log(add(x, 1.0))
+    """log(1 + x), right for small x too. Gradient: dy / (1 + x)."""
+    x = floats(x)
+
+    def gradient(dy):
+        x.add_grad(broadcast(K.divide, dy, broadcast(K.add, x.value, np.ones((), x.value.dtype))))
+
+    return record(unary(K.log1p, x.value), gradient, x)
 
 
 def tanh(x):

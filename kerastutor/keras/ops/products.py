@@ -58,14 +58,14 @@ def _matmul_2d(a, b):
     run(K.matmul, x, w, rows(y))
 
     def gradient(dy):
-        if a.tracked:
-            dx = K.empty(a.shape, x.dtype)
-            run(K.matmul, rows(dy), w.T, rows(dx))
-            a.add_grad(dx)
         if b.tracked:
             dw = K.empty(b.shape, x.dtype)
             run(K.matmul, x.T, rows(dy), dw)
             b.add_grad(dw)
+        if a.tracked:
+            dx = K.empty(a.shape, x.dtype)
+            run(K.matmul, rows(dy), w.T, rows(dx))
+            a.add_grad(dx)
 
     return record(y, gradient, a, b)
 

@@ -8,6 +8,8 @@ from ...backends import K
 from ..autodiff import Tensor, record, run, tensor
 from .helpers import axes_of, broadcast, flat, floats, rows
 
+_SUM_OF = {"bool": "int32", "int8": "int32", "int16": "int32", "uint8": "uint32", "uint16": "uint32"}  # as in Keras
+
 
 def _shapes(x, axis, keepdims):
     """The axes, the result's shape with 1 in their place, and the shape asked for."""
@@ -20,7 +22,7 @@ def sum(x, axis=None, keepdims=False):
     """The sum over `axis` (all axes if None). Gradient: dy to every element."""
     x = tensor(x)
     axes, kept, shape = _shapes(x, axis, keepdims)
-    y = K.empty(kept, np.int32 if x.value.dtype.kind == "b" else x.value.dtype)
+    y = K.empty(kept, _SUM_OF.get(x.dtype, x.value.dtype))
     run(K.sum, x.value, axes, y)
 
     def gradient(dy):

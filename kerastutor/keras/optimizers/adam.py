@@ -2,7 +2,6 @@
 
 from ...backends import K
 from .. import ops
-from ..autodiff import Tensor
 from .optimizer import Optimizer
 
 
@@ -33,14 +32,15 @@ class Adam(Optimizer):
     def correction(self, t):
         return (1 - self.beta_2**t) ** 0.5 / (1 - self.beta_1**t)
 
-    def update(self, v, g, momentum, velocity, velocity_hat=None):
-        if velocity_hat is None:
-            self.run(K.adam, v, g, momentum, velocity, self.beta_1, self.beta_2, self.epsilon)
+    def update_step(self, gradient, variable, learning_rate):
+        momentum, velocity, *velocity_hat = self.slots_of(variable)
+        if not velocity_hat:
+            self.run(K.adam, variable, gradient, momentum, velocity, self.beta_1, self.beta_2, self.epsilon)
             return
-        momentum.assign_add((g - momentum) * (1 - self.beta_1))
-        velocity.assign_add((ops.square(g) - velocity) * (1 - self.beta_2))
-        velocity_hat.assign(ops.maximum(velocity_hat, velocity))
-        v.assign(v - Tensor(self._rate) * momentum / (ops.sqrt(velocity_hat) + self.epsilon))
+        momentum.assign_add((gradient - momentum) * (1 - self.beta_1))
+        velocity.assign_add((ops.square(gradient) - velocity) * (1 - self.beta_2))
+        largest = velocity_hat[0].assign(ops.maximum(velocity_hat[0], velocity))
+        variable.assign(variable - learning_rate * momentum / (ops.sqrt(largest) + self.epsilon))
 
     def get_config(self):
         return {**super().get_config(), "beta_1": self.beta_1, "beta_2": self.beta_2, "epsilon": self.epsilon,

@@ -3,18 +3,20 @@
 Source: https://keras.io/api/optimizers/
 """
 
+import inspect
 import math
 import numbers
+import warnings
 
 import numpy as np
 
-from .. import config, ops
-from ..autodiff import Tensor, Variable, paused, run
+from .. import config, initializers, ops
+from ..autodiff import Tensor, Variable, paused, run, tensor
 from ..naming import snake_case
 
 
 class Optimizer:
-    """Base of all optimizers. Subclasses say in `slots` what they keep for each variable, and in `update` the rule.
+    """Base of all optimizers. Subclasses say in `slots` what they keep for each variable, in `update_step` the rule.
 
     What changes from step to step (the learning rate) is written by `begin_step` into arrays that the recorded kernel
     calls read.
@@ -36,8 +38,6 @@ class Optimizer:
         if "lr" in kwargs:
             raise ValueError("Old tutorials write lr=; today it is learning_rate=.")
         if "decay" in kwargs:
-            import warnings
-
             warnings.warn("Argument `decay` is no longer supported and will be ignored.", stacklevel=3)
             kwargs.pop("decay")
         if kwargs:
@@ -54,17 +54,16 @@ class Optimizer:
         self._learning_rate = Variable(np.float32(0), trainable=False, name="learning_rate")
         if self.schedule is None:
             self.learning_rate = learning_rate
-        self._rate = np.zeros(1, config.floatx())  # this step's rate, as `update` uses it
+        self._rate = np.zeros(1, config.floatx())  # this step's rate, as `update_step` uses it
         self._decay = np.zeros(1, config.floatx())  # this step's weight decay, times the rate
         self.built = False
-        self._slots = []
-        self._targets = []
+        self._slots, self._targets, self._more = [], [], []
 
     @property
     def learning_rate(self):
         """The learning rate of the next step. Assigning sets it, unless a schedule does."""
         if self.schedule is not None:
-            self._learning_rate.value[...] = float(self.schedule(int(self.iterations.value)))
+            self._learning_rate.value[...] = self._scheduled(int(self.iterations.value))
         return self._learning_rate
 
     @learning_rate.setter
@@ -83,10 +82,15 @@ class Optimizer:
         self.schedule = None
         self._learning_rate.value[...] = value
 
+    def _scheduled(self, step):
+        """The rate that a schedule gives: a function of the steps done, or of nothing."""
+        takes_step = bool(inspect.signature(self.schedule).parameters)
+        return float(self.schedule(step) if takes_step else self.schedule())
+
     @property
     def variables(self):
         """The step counter, the learning rate and the state of each trained variable."""
-        return [self.iterations, self._learning_rate, *(s for slots in self._slots for s in slots)]
+        return [self.iterations, self._learning_rate, *(s for slots in self._slots for s in slots), *self._more]
 
     def build(self, variables):
         """Make the state for `variables`, all zeros (`initial_slot` says otherwise)."""
@@ -104,11 +108,15 @@ class Optimizer:
     def apply(self, grads, trainable_variables=None):
         """One step: change each variable by its gradient (None leaves it as it is)."""
         variables = list(trainable_variables) if trainable_variables is not None else self._targets
-        self.prepare(variables)
         if len(grads) != len(variables):
             raise ValueError(f"apply: {len(grads)} gradients came for {len(variables)} variables.")
+        grads = [None if g is None else tensor(g).value for g in grads]
+        for g, v in zip(grads, variables):
+            if g is not None and g.shape != v.shape:
+                raise ValueError(f"apply: variable {v.path!r} has shape {v.shape}, its gradient {g.shape}.")
+        self.prepare(variables)
         self.begin_step()
-        self.apply_recorded([g.value if isinstance(g, Tensor) else g for g in grads], variables)
+        self.apply_recorded(grads, variables)
 
     def apply_gradients(self, grads_and_vars):
         """One step, from pairs (gradient, variable)."""
@@ -127,14 +135,14 @@ class Optimizer:
 
     def begin_step(self):
         """What changes from step to step, in Python: before every step, whether its kernels are replayed or not."""
-        step = int(self.iterations.value)
+        step = self.iterations.value.item()
         if self.schedule is not None:
-            self._learning_rate.value[...] = float(self.schedule(step))
-        rate = float(self._learning_rate.value)
+            self._learning_rate.value.fill(self._scheduled(step))
+        rate = self._learning_rate.value.item()
         self._rate[0] = rate * self.correction(step + 1)
         if self.weight_decay:
             self._decay[0] = rate * self.weight_decay
-        self.iterations.value[...] = step + 1
+        self.iterations.value.fill(step + 1)
 
     def correction(self, t):
         """A factor for the learning rate of step t = 1, 2, ..."""
@@ -147,24 +155,37 @@ class Optimizer:
         for g, v in pairs:
             if self.weight_decay:
                 v.assign(v - v * Tensor(self._decay))
-            place = next(i for i, t in enumerate(self._targets) if t is v)
-            self.update(v, g, *self._slots[place])
+            self.update_step(g, v, Tensor(self._rate))
             if v.constraint is not None:
                 v.assign(v.constraint(v))
 
     def _clip(self, pairs):
-        if self.clipvalue is not None:
+        if (self.clipvalue or 0) > 0:  # 0 means no limit, as in Keras
             return [(ops.maximum(ops.minimum(g, self.clipvalue), -self.clipvalue), v) for g, v in pairs]
-        if self.clipnorm is not None:
+        if (self.clipnorm or 0) > 0:
             return [(_shortened(g, _norm([g]), self.clipnorm), v) for g, v in pairs]
-        if self.global_clipnorm is not None:
+        if (self.global_clipnorm or 0) > 0:
             norm = _norm([g for g, _ in pairs])
             return [(_shortened(g, norm, self.global_clipnorm), v) for g, v in pairs]
         return pairs
 
-    def update(self, v, g, *slots):
-        """Change variable v by its gradient g (a tensor), with `slots` as kept for it."""
-        raise NotImplementedError(f"{type(self).__name__} has no `update` method.")
+    def update_step(self, gradient, variable, learning_rate):
+        """Change `variable` by its gradient; all three are tensors. Subclasses say how."""
+        raise NotImplementedError(
+            f"{type(self).__name__} has no `update_step(gradient, variable, learning_rate)` method."
+        )
+
+    def slots_of(self, variable):
+        """What is kept for this variable, in the order of `slots`."""
+        return next(slots for slots, v in zip(self._slots, self._targets) if v is variable)
+
+    def add_variable_from_reference(self, reference_variable, name=None, initializer="zeros"):
+        """A new variable of the reference's shape, for `build` in a student's own optimizer."""
+        with paused():
+            shape, dtype = reference_variable.shape, reference_variable.dtype
+            made = Variable(initializers.get(initializer), shape, dtype, trainable=False, name=name)
+        self._more.append(made)
+        return made
 
     def run(self, kernel, v, g, *slots_and_options):
         """Call an optimizer's kernel on flat arrays: `kernel(w, g, *slots, rate, *options)`."""

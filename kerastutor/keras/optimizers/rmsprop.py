@@ -2,7 +2,6 @@
 
 from ...backends import K
 from .. import ops
-from ..autodiff import Tensor
 from .optimizer import Optimizer
 
 
@@ -30,20 +29,21 @@ class RMSprop(Optimizer):
         self.rho, self.momentum, self.epsilon, self.centered = rho, momentum, epsilon, centered
         self.slots = ("velocity", *(["momentum"] if momentum > 0 else []), *(["average_gradient"] if centered else []))
 
-    def update(self, v, g, velocity, *others):
+    def update_step(self, gradient, variable, learning_rate):
+        velocity, *others = self.slots_of(variable)
         if not others:
-            self.run(K.rmsprop, v, g, velocity, self.rho, self.epsilon)
+            self.run(K.rmsprop, variable, gradient, velocity, self.rho, self.epsilon)
             return
-        velocity.assign(velocity * self.rho + ops.square(g) * (1 - self.rho))
+        velocity.assign(velocity * self.rho + ops.square(gradient) * (1 - self.rho))
         spread = velocity + self.epsilon
         if self.centered:
             average = others[-1]
-            average.assign(average * self.rho + g * (1 - self.rho))
+            average.assign(average * self.rho + gradient * (1 - self.rho))
             spread = spread - ops.square(average)
-        step = Tensor(self._rate) * g / ops.sqrt(spread)
+        step = learning_rate * gradient / ops.sqrt(spread)
         if self.momentum > 0:
             step = others[0].assign(others[0] * self.momentum + step)
-        v.assign(v - step)
+        variable.assign(variable - step)
 
     def get_config(self):
         return {**super().get_config(), "rho": self.rho, "momentum": self.momentum, "epsilon": self.epsilon,

@@ -28,11 +28,11 @@ class SGD(Optimizer):
         self.momentum, self.nesterov = float(momentum), bool(nesterov)
         self.slots = ("momentum",) if momentum else ()
 
-    def update(self, v, g, *momentum):
-        if momentum:
-            self.run(K.momentum, v, g, *momentum, self.momentum, self.nesterov)
+    def update_step(self, gradient, variable, learning_rate):
+        if self.momentum:
+            self.run(K.momentum, variable, gradient, *self.slots_of(variable), self.momentum, self.nesterov)
         else:
-            self.run(K.sgd, v, g)
+            self.run(K.sgd, variable, gradient)
 
     def get_config(self):
         return {**super().get_config(), "momentum": self.momentum, "nesterov": self.nesterov}

@@ -1,0 +1,52 @@
+"""What the figures were measured on."""
+
+import os
+import platform
+from datetime import date
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+
+PACKAGES = "numpy numba llvmlite keras jax tensorflow tensorflow-cpu torch scikit-learn".split()
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+
+
+def processor():
+    try:
+        info = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return platform.processor() or platform.machine()
+    lines = (line.partition(":") for line in info.splitlines())
+    fields = {key.strip(): value.strip() for key, _, value in lines}
+    flags = fields.get("flags", "").split()
+    vectors = " AVX-512" if "avx512f" in flags else " AVX2" if "avx2" in flags else ""
+    return fields.get("model name", platform.machine()) + vectors
+
+
+def version(package):
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def describe():
+    import kerastutor
+
+    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    versions = {package: version(package) for package in PACKAGES}
+    return {
+        "processor": processor(),
+        "cores": cores,
+        "blas": f"{blas['name']} {blas['version']}",
+        "system": f"{platform.system()} {platform.machine()}",
+        "threads": {name: os.environ[name] for name in THREADS if name in os.environ},
+        "date": date.today().isoformat(),
+        "versions": {
+            "kerastutor": kerastutor.__version__,
+            "python": platform.python_version(),
+            **{package: found for package, found in versions.items() if found},
+        },
+    }

@@ -1,0 +1,109 @@
+"""One peer in its own long-lived process: commands and answers are JSON lines, one at a time.
+
+A worker that has nothing to do is blocked in a read. What the peer prints (the progress bar) goes to
+os.devnull, the same for all.
+"""
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+
+from .peers import PEERS
+from .quiet import Stopwatch, peak_memory
+from .workloads import WORKLOADS
+
+SETTLE = 0.3  # seconds for the thread pools of whoever worked before to stop spinning
+
+
+class Worker:
+    """The near end: starts the process, asks, and turns whatever goes wrong there into RuntimeError."""
+
+    def __init__(self, peer, **environment):
+        environment = {**os.environ, **peer.environment, "BENCHMARKS_PEER": peer.name, **environment}
+        self.name, self.errors, self.born = peer.name, tempfile.TemporaryFile(), time.perf_counter()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.worker", peer.name],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, env=environment, text=True,
+        )  # fmt: skip
+
+    def ask(self, do, **arguments):
+        try:
+            self.process.stdin.write(json.dumps({"do": do, **arguments}) + "\n")
+            self.process.stdin.flush()
+            line = self.process.stdout.readline()
+        except BrokenPipeError:
+            line = ""
+        if not line:
+            self.errors.seek(0)
+            last = self.errors.read().decode(errors="replace").strip().splitlines()[-1:]
+            raise RuntimeError(f"process ended: {' '.join(last)}")
+        answer = json.loads(line)
+        if "error" in answer:
+            raise RuntimeError(answer["error"])
+        return answer
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+        for stream in (self.process.stdin, self.process.stdout, self.errors):
+            with suppress(BrokenPipeError):
+                stream.close()
+
+
+class Job:
+    """The far end: the commands. At most one workload is held at a time."""
+
+    def __init__(self, peer):
+        self.peer, self.trainer = peer, None
+
+    def prepare(self, workload, folder=None):
+        """Import the peer, get the data (from files, or as the workload makes them), build, fit once."""
+        self.trainer = None
+        workload = next(w for w in WORKLOADS if w.name == workload)
+        clock = [time.perf_counter()]
+        module = importlib.import_module(f"{__package__}.peers.{self.peer.module}")
+        clock.append(time.perf_counter())
+        x, y = (np.load(Path(folder, f"{name}.npy")) for name in "xy") if folder else workload.data()[:2]
+        clock.append(time.perf_counter())
+        self.trainer = module.Trainer(workload, x, y)
+        self.trainer.fit()
+        clock.append(time.perf_counter())
+        return dict(zip(("import", "data", "first"), np.diff(clock).tolist(), strict=True))
+
+    def time(self, repeats=1):
+        """Seconds of one fit, the mean of ``repeats`` in a row."""
+        with Stopwatch() as watch:
+            for _ in range(repeats):
+                loss, accuracy = self.trainer.fit()
+        told = {"loss": loss, "accuracy": accuracy}
+        told = {key: None if value is None else float(value) for key, value in told.items()}
+        return {"seconds": watch.seconds / repeats, "others": watch.others, **told}
+
+    def usage(self):
+        """What this process has used in its whole life: peak memory in bytes, CPU seconds."""
+        return {"peak": peak_memory(), "cpu": time.process_time()}
+
+
+def main(name):
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    job = Job(next(p for p in PEERS if p.name == name))
+    for line in sys.stdin:
+        command = json.loads(line)
+        try:
+            answer = getattr(job, command.pop("do"))(**command)
+        except Exception as error:  # told to the other end, which shows it in the table
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(answer), file=answers, flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

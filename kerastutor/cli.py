@@ -1,0 +1,71 @@
+"""The command ``kerastutor``: lab, check, test-lessons, warm. Each is one call into the package."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+
+from kerastutor import __version__
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="kerastutor")
+def main():
+    """Learn Keras in JupyterLab."""
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("jupyter_arguments", nargs=-1, type=click.UNPROCESSED)
+def lab(jupyter_arguments):
+    """Open JupyterLab on the lessons.
+
+    Outside a clone of the repository the course is first laid into ./kerastutor-course; what you have changed there
+    is never overwritten. All arguments go to JupyterLab: --no-browser only prints the address, --port=8899
+    chooses the port.
+    """
+    from kerastutor.course import lab
+
+    try:
+        lab.run(list(jupyter_arguments))
+    except (lab.LabError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def check(as_json):
+    """Say what is installed and usable here, and what to do about each problem.
+
+    Exit status 0: the lessons can run. 1: something stops them.
+    """
+    from kerastutor import report
+
+    findings = report.gather()
+    result = report.as_dict(findings)
+    if as_json:
+        click.echo(json.dumps(result, indent=1))
+    else:
+        report.show(findings)
+    sys.exit(0 if result["ok"] else 1)
+
+
+@main.command("test-lessons")
+@click.argument("names", nargs=-1)
+def test_lessons(names):
+    """Run the lessons from top to bottom and compare what they print with what is stored in them.
+
+    NAMES are lessons to run, such as 04_first_models; all of them without.
+    """
+    from kerastutor.course.check import run_lessons
+
+    sys.exit(run_lessons(names))
+
+
+@main.command()
+def warm():
+    """Compile the kernels that the lessons use, so that the first training starts at once."""
+    from kerastutor.warm import warm
+
+    warm(sys.stderr)

@@ -1,0 +1,71 @@
+"""The lessons run: here, with the outputs stored in them; and on real Keras, when the import line is changed."""
+
+import os
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from kerastutor.course import check
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = sorted((ROOT / "lessons").glob("[0-9]*.ipynb"))
+
+ON_REAL_KERAS = """
+import keras
+from kerastutor.keras.datasets import {datasets}
+for ours in ({datasets},):
+    getattr(keras.datasets, ours.__name__.rpartition(".")[2]).load_data = ours.load_data
+"""
+"""The data is the same; what the package embeds is not fetched again."""
+
+
+def test_an_unknown_lesson_is_named_together_with_those_there_are(capsys):
+    assert check.run_lessons(["04_frist_models"]) == 2
+    complaint = capsys.readouterr().err
+    assert "04_frist_models" in complaint
+    assert "04_first_models" in complaint
+
+
+def test_a_name_may_end_in_ipynb_and_no_name_means_all():
+    assert check.select(["04_first_models.ipynb"]) == check.select(["04_first_models"])
+    assert [path.name for path in check.select()] == [path.name for path in NOTEBOOKS]
+
+
+@pytest.mark.slow
+def test_an_output_that_changed_is_noticed(tmp_path, monkeypatch):
+    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
+    cell = nbformat.v4.new_code_cell("print(1 + 1)", execution_count=1)
+    cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text="3\n")]
+    notebook.cells = [cell]
+    nbformat.write(notebook, tmp_path / "sums.ipynb")
+    (tmp_path / "sanitize.cfg").write_text("")
+    monkeypatch.setattr(check.places, "lessons", lambda: [tmp_path / "sums.ipynb"])
+    assert check.run_lessons() == 1
+    cell.outputs[0].text = "2\n"
+    nbformat.write(notebook, tmp_path / "sums.ipynb")
+    assert check.run_lessons() == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [path.stem for path in NOTEBOOKS])
+def test_a_lesson_prints_what_is_stored_in_it(name):
+    assert check.run_lessons([name]) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_lesson_runs_on_real_keras(path, monkeypatch):
+    pytest.importorskip("keras")
+    pytest.importorskip("jax")
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])))
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if "kerastutor-only" not in cell.metadata.get("tags", [])]
+    source = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    used = sorted({word.split(".")[0] for word in source.split("keras.datasets.")[1:]})
+    real = ON_REAL_KERAS.format(datasets=", ".join(used))
+    for cell in notebook.cells:
+        cell.source = cell.source.replace("from kerastutor import keras", real)
+    NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(path.parent)}}).execute()
