@@ -240,6 +240,8 @@ class CallbackList:
         eager = [getattr(c, hook) for c in overridden if not getattr(c, "lazy_logs", False)]
         if not lazy and not eager:
             return _nothing
+        if len(lazy) == 1 and not eager:
+            return lazy[0]
 
         def call(*arguments):
             *index, logs = arguments

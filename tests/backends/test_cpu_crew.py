@@ -25,6 +25,7 @@ def run(calls):
 def cores(request, monkeypatch):
     """So many cores, and every region is worth sharing, however small."""
     monkeypatch.setattr(crew, "CORES", request.param)
+    monkeypatch.setattr(plan, "WORTH_DIVIDING", 0)
     monkeypatch.setattr(plan, "WORTH_SHARING", -1)
     return request.param
 
@@ -78,6 +79,7 @@ def test_no_order_of_calls_is_changed_by_sharing(cores, calls):
 
 def test_calls_that_need_only_their_own_rows_are_done_together(monkeypatch):
     monkeypatch.setattr(crew, "CORES", 2)
+    monkeypatch.setattr(plan, "WORTH_DIVIDING", 0)
     monkeypatch.setattr(plan, "WORTH_SHARING", -1)
     forward = [("matmul", "x", "w", "h"), ("add_bias", "h", "b", "h"), ("relu", "h/", "z/"), ("matmul", "z", "v", "x")]
     assert [kernel for kernel, _ in plan.plan(recorded(forward, pool(1)))] == [crew.share]
@@ -172,6 +174,7 @@ def test_after_an_error_all_have_stopped_and_the_crew_works_on(guilty):
 def test_a_forked_child_makes_its_own_crew(monkeypatch):
     """Threads do not live on after a fork: a child that waited for its parent's would wait for ever."""
     monkeypatch.setattr(crew, "CORES", 2)
+    monkeypatch.setattr(plan, "WORTH_DIVIDING", 0)
     monkeypatch.setattr(plan, "WORTH_SHARING", -1)
     calls = [("matmul", "x", "w", "h"), ("relu", "h/", "z/")]
 

@@ -8,6 +8,7 @@ import sys
 import time
 
 import numba
+import numpy as np
 from numba.core import event
 
 from .. import cache
@@ -55,6 +56,13 @@ class _Compiling(event.Listener):
             self.stream.flush()
 
 
+_ready = set()  # kernels with the kinds of their arguments
+
+
+def _kind(argument):
+    return (argument.dtype, argument.ndim) if isinstance(argument, np.ndarray) else type(argument)
+
+
 def compile_all(calls, stream=None):
     """Compile the kernels in `calls`, a list of (kernel, arguments), for the dtypes of these arguments.
 
@@ -64,16 +72,17 @@ def compile_all(calls, stream=None):
     wanted = {}
     for function, arguments in calls:
         if isinstance(function, numba.core.dispatcher.Dispatcher):
-            types = tuple(map(numba.typeof, arguments))
-            if types not in function.overloads:
-                wanted[function, types] = None
+            kinds = function, *map(_kind, arguments)
+            if kinds not in _ready:
+                _ready.add(kinds)
+                wanted[function, tuple(map(numba.typeof, arguments))] = None
     if not wanted:
         return
     listener = _Compiling(wanted, stream or sys.stderr)
     with event.install_listener("numba:compile", listener):
         try:
             for function, types in wanted:
-                function.compile(types)
+                function.compile(types)  # at once if it was compiled by an eager call
                 listener.done += 1
         finally:
             listener.close()

@@ -37,6 +37,7 @@ DIVIDED = {
     optimizers.rmsprop: (0, 1, 2),
     optimizers.adam: (0, 1, 2, 3),
 }
+WORTH_DIVIDING = 5_000  # nanoseconds of work in one call: between calls a core needs Python's lock, and may wait for it
 WORTH_SHARING = 25_000  # nanoseconds of work; handing a part over and waiting for it costs some ten thousand
 
 
@@ -45,7 +46,7 @@ def plan(calls):
     planned, region = [], None
     for kernel, arguments in calls:
         divided = DIVIDED.get(kernel)
-        if divided is None or not arguments[divided[0]].size:
+        if divided is None or not arguments[divided[0]].size or _work(kernel, arguments) < WORTH_DIVIDING:
             _close(region, planned)
             region = None
             planned.append((kernel, arguments))
@@ -94,10 +95,7 @@ class Region:
                     self.by_rows[_owner(a)] = _place(a)
                 else:
                     self.whole.add(_owner(a))
-        if kernel is products.matmul:
-            self.work += arguments[0].size * arguments[1].shape[1] / 50
-        else:
-            self.work += 0.3 * max(arguments[i].size for i in divided)
+        self.work += _work(kernel, arguments)
 
     def shared(self):
         """One call that runs the region on all cores."""
@@ -116,6 +114,13 @@ class Region:
                 mine[i] = a[start * k : stop * k]
             calls.append((kernel, mine))
         return calls
+
+
+def _work(kernel, arguments):
+    """About how many nanoseconds a call takes on one core."""
+    if kernel is products.matmul:
+        return arguments[0].size * arguments[1].shape[1] / 50
+    return 0.3 * max(a.size for a in arguments if isinstance(a, np.ndarray))
 
 
 def _run(calls):

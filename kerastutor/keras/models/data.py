@@ -42,8 +42,8 @@ def check_finite(name, a):
     if a.dtype.kind != "f":
         return
     with np.errstate(over="ignore", invalid="ignore"):
-        flat = a.reshape(-1) if a.flags.c_contiguous else a
-        if np.isfinite(flat.sum(dtype=np.float64) if flat.size < 1024 else flat.sum()):
+        flat = a.reshape(-1) if a.flags.c_contiguous else None
+        if np.isfinite(a.sum() if flat is None else np.dot(flat, flat)):  # the product is the fastest way to read it all
             return
     step = max(1, 2**20 // max(1, a[0].size))
     count, first = 0, None

@@ -61,13 +61,14 @@ class Preparation:
 
     def _try(self, x):
         """The model's output for two samples: traced without values, or computed where custom code may look at them."""
-        if self._replays():
+        if self._replaying:
             with recording():
                 return self(Tensor(np.empty((2, *x.shape[1:]), x.dtype)), training=False)
         return self(tensor(x[:2]), training=False)
 
     def _prepare(self, data):
         """Everything that can go wrong goes wrong here, before any step: shapes of data, model, loss and metrics."""
+        self._replaying = self._replays()
         self._fit_to_model(data, "x")
         made = self._build_for(data)
         p_shape = self._output_shape_for(data)
@@ -76,10 +77,11 @@ class Preparation:
             self._compile_loss.build((None, *y.shape[1:]), p_shape)
             if not self._compile_metrics.built:
                 self._compile_metrics.build((None, *y.shape[1:]), p_shape)
+                self._replaying = self._replays()  # now that the metrics are known
                 made = True
             self._compile_loss.check_targets(y, p_shape)
         self.optimizer.prepare(self.trainable_variables)
-        if self._replays():
+        if self._replaying:
             self._rehearse(data)
         return made
 

@@ -193,7 +193,7 @@ class Trainer(Preparation):
             self._fit_to_model(validation, "validation_data")
             self._compile_loss.check_targets(validation.arrays[1], self._output_shape_for(data))
             check_validation_freq(validation_freq)
-            if self._replays():
+            if self._replaying:
                 self._rehearse(validation)
         callbacks = CallbackList(
             callbacks, add_history=True, add_progbar=verbose != 0, model=self, verbose=verbose, epochs=epochs,
@@ -253,7 +253,7 @@ class Trainer(Preparation):
         """A function of a batch's rows that runs `step` on them: replayed if it can be."""
         if data is None:
             return None
-        if not self._replays():
+        if not self._replaying:
 
             def eagerly(rows):
                 return step(*[None if a is None else tensor(a[rows]) for a in data.arrays])
@@ -277,7 +277,7 @@ class Trainer(Preparation):
         """Around all steps: numbers may overflow silently, as in Keras; replayed steps get the backend's session."""
         stack = contextlib.ExitStack()
         stack.enter_context(np.errstate(all="ignore"))
-        if self._replays():
+        if self._replaying:
             stack.enter_context(session())
         return stack
 
@@ -331,6 +331,7 @@ class Trainer(Preparation):
         """
         check_verbose(verbose)
         data = Arrays(x, None, None, batch_size, steps, finite=False)
+        self._replaying = self._replays()
         self._fit_to_model(data, "x")
         self._build_for(data)
         callbacks = CallbackList(
