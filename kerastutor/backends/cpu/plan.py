@@ -37,7 +37,7 @@ DIVIDED = {
     optimizers.rmsprop: (0, 1, 2),
     optimizers.adam: (0, 1, 2, 3),
 }
-WORTH_DIVIDING = 5_000  # nanoseconds of work in one call: between calls a core needs Python's lock, and may wait for it
+WORTH_DIVIDING = 5_000  # nanoseconds of work in a call: between calls Python's lock is needed, and waited for
 WORTH_SHARING = 25_000  # nanoseconds of work; handing a part over and waiting for it costs some ten thousand
 
 
