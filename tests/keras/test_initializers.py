@@ -62,6 +62,7 @@ def numpy_backend(tmp_path_factory):
     return np.load(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("i", range(len(CASES)), ids=[f"{name}-{shape}-{options}" for name, options, shape in CASES])
 def test_the_same_numbers(i, numpy_backend):
     name, options, shape = CASES[i]

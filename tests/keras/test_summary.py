@@ -94,6 +94,7 @@ def texts(model, **options):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", MODELS, ids=lambda m: m.__name__)
 def test_to_the_letter(model, monkeypatch):
     monkeypatch.setenv("COLUMNS", "92")
@@ -144,6 +145,7 @@ def test_input_shape(monkeypatch):
     assert ours == theirs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tty", [True, False], ids=["terminal", "file"])
 def test_on_the_console(tty, monkeypatch):
     """Colours and all."""

@@ -77,7 +77,12 @@ def assert_alike(ours, theirs, history, expected, tolerance=2e-5):
         np.testing.assert_allclose(a, b, rtol=tolerance, atol=tolerance)
 
 
-@pytest.mark.parametrize("case", CASES)
+def mostly_slow(cases, quick):
+    """All cases, those outside `quick` marked slow: real Keras takes a second or two for each."""
+    return [case if case in quick else pytest.param(case, marks=pytest.mark.slow) for case in cases]
+
+
+@pytest.mark.parametrize("case", mostly_slow(CASES, ["adam sparse", "rmsprop categorical"]))
 def test_a_training_gives_the_numbers_of_keras(case, backend):
     ours, theirs, y = compile_both(case)
     options = dict(batch_size=32, epochs=3, shuffle=False, verbose=0, validation_split=0.2)  # 24 rows in the last batch
@@ -104,7 +109,7 @@ FIT_OPTIONS = {
 }
 
 
-@pytest.mark.parametrize("option", FIT_OPTIONS)
+@pytest.mark.parametrize("option", mostly_slow(FIT_OPTIONS, ["sample_weight"]))
 def test_options_of_fit_mean_what_they_mean_in_keras(option):
     ours, theirs, y = compile_both("adam sparse", weighted_metrics=["accuracy"])
     options = dict(batch_size=32, epochs=3, shuffle=False, verbose=0) | FIT_OPTIONS[option]
@@ -121,6 +126,7 @@ def test_shuffling_draws_the_same_order_as_keras():
     assert_alike(ours, theirs, *histories)
 
 
+@pytest.mark.slow
 def test_single_batches_count_as_in_keras():
     ours, theirs, y = compile_both("adam sparse")
     for method in ("train_on_batch", "train_on_batch", "test_on_batch"):
@@ -130,6 +136,7 @@ def test_single_batches_count_as_in_keras():
     np.testing.assert_allclose(ours.predict_on_batch(X[:3]), theirs.predict_on_batch(X[:3]), rtol=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["float64", "float16", "uint8", "int64", "bool"])
 def test_any_numbers_are_taken(dtype):
     ours, theirs, y = compile_both("sgd mse")
@@ -164,6 +171,7 @@ def without_times(text):
     return [re.sub(r"\d+(s|ms|us)\b", "T", line).rstrip() for line in last]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verbose", [1, 2])
 def test_progress_is_printed_as_keras_prints_it(verbose, capsys):
     ours, theirs, y = compile_both("adam sparse")
@@ -207,6 +215,7 @@ def test_silence(capsys):
 # callbacks -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_hooks_come_in_the_order_and_with_the_logs_of_keras():
     seen = []
 

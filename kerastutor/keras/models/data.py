@@ -43,7 +43,7 @@ def check_finite(name, a):
         return
     with np.errstate(over="ignore", invalid="ignore"):
         flat = a.reshape(-1) if a.flags.c_contiguous else None
-        if np.isfinite(a.sum() if flat is None else np.dot(flat, flat)):  # the product is the fastest way to read it all
+        if np.isfinite(a.sum() if flat is None else np.dot(flat, flat)):  # a product reads it all the fastest
             return
     step = max(1, 2**20 // max(1, a[0].size))
     count, first = 0, None
