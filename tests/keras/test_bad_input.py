@@ -104,6 +104,7 @@ OTHER = {  # name: (what to do, exception, words)
     "units 2.5": (lambda: keras.layers.Dense(2.5), ValueError, ["units", "2.5"]),
     "argument of Keras 1": (lambda: keras.layers.Dense(3, init="uniform"), ValueError, ["init", "kernel_initializer"]),
     "argument mistyped": (lambda: keras.layers.Dense(3, activatoin="relu"), ValueError, ["activatoin", "'activation'"]),
+    "dtype": (lambda: keras.layers.Dense(3, dtype="float16"), ValueError, ["float16", "float32"]),
     "rate 25": (lambda: keras.layers.Dropout(25), ValueError, ["rate", "0.25"]),
     "lr": (lambda: keras.optimizers.SGD(lr=0.1), ValueError, ["learning_rate"]),
     "learning rate -1": (lambda: keras.optimizers.SGD(-1.0), ValueError, ["learning_rate", "-1"]),

@@ -130,6 +130,8 @@ class Layer:
         self.name = name if name is not None else auto_name(snake_case(type(self).__name__))
         if not isinstance(self.name, str) or "/" in self.name:
             raise ValueError(f"A layer's name must be a string without '/'; got {name!r}.")
+        if dtype not in (None, "float32", "float64"):
+            raise ValueError(f"{self.name!r}: a layer computes in float32 or float64 here; got dtype={dtype!r}.")
         self.dtype = dtype or config.floatx()
         self._trainable = bool(trainable)
         self.built = False

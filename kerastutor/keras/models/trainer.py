@@ -313,8 +313,10 @@ class Trainer(Preparation):
         callbacks = CallbackList(
             callbacks, add_progbar=verbose != 0, model=self, verbose=verbose, epochs=1, steps=data.batches
         )
-        with self._session():
-            logs = self._test(data, self._runner(self.test_step, data), callbacks)
+        with self._session(), stop_at_batch_end() as interrupted:
+            logs = self._test(data, self._runner(self.test_step, data), callbacks, interrupted)
+        if interrupted():
+            raise KeyboardInterrupt
         return logs if return_dict else self._in_order(logs)
 
     def _in_order(self, logs):
@@ -340,7 +342,7 @@ class Trainer(Preparation):
         callbacks.on_predict_begin(None)
         runner = self._runner(lambda x, *_: self._predict_step(x), data)
         outputs = None
-        with self._session():
+        with self._session(), stop_at_batch_end() as interrupted:
             for step, rows in data.epoch():
                 callbacks.on_predict_batch_begin(step, None)
                 y = runner(rows).numpy()
@@ -348,6 +350,10 @@ class Trainer(Preparation):
                     outputs = np.empty((min(data.batches * data.batch_size, data.n), *y.shape[1:]), y.dtype)
                 outputs[rows] = y
                 callbacks.on_predict_batch_end(step, {"outputs": outputs[rows]})  # y is overwritten by the next batch
+                if interrupted():
+                    break
+        if interrupted():
+            raise KeyboardInterrupt
         callbacks.on_predict_end(None)
         return outputs
 

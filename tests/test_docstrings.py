@@ -1,0 +1,24 @@
+"""Every example in a docstring runs and gives what it says."""
+
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+
+import kerastutor
+
+MODULES = sorted(m.name for m in pkgutil.walk_packages(kerastutor.__path__, "kerastutor.") if "__main__" not in m.name)
+
+
+@pytest.mark.parametrize("name", ["kerastutor", *MODULES])
+def test_examples_run(name):
+    module = importlib.import_module(name)
+    found = doctest.testmod(module, optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS)
+    assert found.failed == 0
+
+
+def test_there_are_examples():
+    finder = doctest.DocTestFinder()
+    examples = sum(len(t.examples) for name in MODULES for t in finder.find(importlib.import_module(name)))
+    assert examples > 50
