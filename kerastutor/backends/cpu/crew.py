@@ -18,11 +18,8 @@ from numba.extending import intrinsic
 from .compiler import kernel
 
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 PATIENCE = 500_000  # looks at the bell before going to sleep: some 0.3 milliseconds
-
-GRACE = 6_000  # some 3 microseconds
+GRACE = 6_000  # looks, some 3 microseconds
 
 
 @intrinsic

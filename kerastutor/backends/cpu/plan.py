@@ -49,7 +49,7 @@ def plan(calls):
         if divided is None or not arguments[divided[0]].size or _work(kernel, arguments) < WORTH_DIVIDING:
             _close(region, planned)
             region = None
-            planned.append((kernel, arguments))
+            planned.append((_straight(kernel, arguments), arguments))
             continue
         if region is None or not region.takes(arguments, divided):
             _close(region, planned)
@@ -60,8 +60,17 @@ def plan(calls):
 
 
 def _close(region, planned):
-    if region is not None:
-        planned.extend([region.shared()] if region.work > WORTH_SHARING and crew.CORES > 1 else region.calls)
+    if region is None:
+        return
+    if region.work > WORTH_SHARING and crew.CORES > 1:
+        planned.append(region.shared())
+    else:
+        planned.extend((_straight(kernel, arguments), arguments) for kernel, arguments in region.calls)
+
+
+def _straight(kernel, arguments):
+    """The library's own function where the kernel only passes its arguments on: one function less to go through."""
+    return products.blas(arguments[2]) if kernel is products.matmul else kernel
 
 
 class Region:

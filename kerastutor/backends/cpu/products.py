@@ -6,8 +6,12 @@ LARGE = 16_384  # numbers in the result
 
 
 def matmul(a, b, out):
-    # np.dot fills the result with zeros first, holding Python's lock; np.matmul does not, but takes longer to start.
-    (np.matmul if out.size > LARGE else np.dot)(a, b, out)
+    blas(out)(a, b, out)
+
+
+def blas(out):
+    """np.dot fills the result with zeros first, holding Python's lock; np.matmul does not, but starts later."""
+    return np.matmul if out.size > LARGE else np.dot
 
 
 def batch_matmul(a, b, out):

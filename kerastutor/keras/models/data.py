@@ -143,15 +143,19 @@ class Arrays:
     def filler(self, buffers):
         """A function of rows (a slice, or row numbers) that copies them into the buffers."""
         pairs = [(a, buffer) for a, buffer in zip(self.arrays, buffers) if a is not None]
+        # "clip" makes `take` write straight into the buffer; of other layouts it would copy the whole array first
+        takes = [(a.take, buffer) for a, buffer in pairs if a.flags.c_contiguous]
+        copies = [(a, buffer) for a, buffer in pairs if not a.flags.c_contiguous]
 
         def fill(rows):
-            for a, buffer in pairs:
-                if isinstance(rows, slice):
+            if type(rows) is slice:
+                for a, buffer in pairs:
                     np.copyto(buffer, a[rows])
-                elif a.flags.c_contiguous:
-                    a.take(rows, 0, buffer, "clip")  # "clip" makes `take` write straight into the buffer
-                else:  # `take` would copy the whole array first, for every batch
-                    np.copyto(buffer, a[rows])
+                return
+            for take, buffer in takes:
+                take(rows, 0, buffer, "clip")
+            for a, buffer in copies:
+                np.copyto(buffer, a[rows])
 
         return fill
 
@@ -186,4 +190,4 @@ def split(arrays, share):
 
 def count(rows):
     """How many rows a slice or an array of row numbers has."""
-    return rows.stop - rows.start if isinstance(rows, slice) else len(rows)
+    return rows.stop - rows.start if type(rows) is slice else rows.size
