@@ -85,6 +85,13 @@ class Preparation:
             self._rehearse(data)
         return made
 
+    def _prepare_validation(self, validation, data):
+        """The same for data to validate with, beside the training data."""
+        self._fit_to_model(validation, "validation_data")
+        self._compile_loss.check_targets(validation.arrays[1], self._output_shape_for(data))
+        if self._replaying:
+            self._rehearse(validation)
+
     def _rehearse(self, data):
         """One step on tensors of the right shapes and no values: what does not fit says so now."""
         try:

@@ -179,22 +179,15 @@ class Trainer(Preparation):
         check_verbose(verbose)
         if class_weight is not None:
             sample_weight = class_weights(y, class_weight, sample_weight)
-        data = Arrays(x, y, sample_weight, batch_size, steps_per_epoch)
-        validation = None
-        if validation_data is not None:
-            validation = validation_arrays(validation_data, validation_batch_size or batch_size, validation_steps)
-        elif validation_split:
-            head, tail = split(data.arrays, validation_split)
-            data = Arrays(*head, batch_size, steps_per_epoch, finite=False)
-            validation = Arrays(*tail, validation_batch_size or batch_size, validation_steps, finite=False)
+        check_validation_freq(validation_freq)
+        data, validation = self._data_for_fit(
+            (x, y, sample_weight), validation_split, validation_data, (batch_size, validation_batch_size or batch_size),
+            (steps_per_epoch, validation_steps),
+        )
         if self._prepare(data) and shuffle:
             data.new_order()  # Keras looks at a batch to build the model, and draws an order for it
         if validation is not None:
-            self._fit_to_model(validation, "validation_data")
-            self._compile_loss.check_targets(validation.arrays[1], self._output_shape_for(data))
-            check_validation_freq(validation_freq)
-            if self._replaying:
-                self._rehearse(validation)
+            self._prepare_validation(validation, data)
         callbacks = CallbackList(
             callbacks, add_history=True, add_progbar=verbose != 0, model=self, verbose=verbose, epochs=epochs,
             steps=data.batches,
@@ -219,6 +212,18 @@ class Trainer(Preparation):
                 print(f"\nTraining stopped in epoch {epoch + 1} of {epochs}; the model keeps what it has learned.")
         callbacks.on_train_end(logs)
         return self.history
+
+    def _data_for_fit(self, arrays, validation_split, validation_data, batch_sizes, steps):
+        """The data to train on and those to validate with, or None: given, or the training data's last rows."""
+        data = Arrays(*arrays, batch_sizes[0], steps[0])
+        if validation_data is not None:
+            return data, validation_arrays(validation_data, batch_sizes[1], steps[1])
+        if not validation_split:
+            return data, None
+        head, tail = split(data.arrays, validation_split)
+        return tuple(
+            Arrays(*part, size, n, finite=False) for part, size, n in zip((head, tail), batch_sizes, steps)
+        )
 
     def _epoch(self, epoch, data, shuffle, train, callbacks, interrupted):
         """All batches of one epoch; the running means at its end."""
