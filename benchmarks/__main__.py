@@ -4,7 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import machine, peers, report, workloads
+from . import machine, peers, report, results, workloads
+from .growth import growth
 from .race import race
 from .startup import startup
 
@@ -16,47 +17,66 @@ def words(text):
 def options(arguments=None):
     parser = argparse.ArgumentParser("python -m benchmarks", description="kerastutor beside its peers")
     add = parser.add_argument
-    add("--only", type=words, default=[], metavar="NAMES", help="workloads, and startup: mlp,tiny,startup")
-    add("--peers", type=words, default=[], metavar="NAMES", help="kerastutor,keras-jax,…")
+    add("--only", type=words, default=[], metavar="NAMES", help="what begins with one of these: mlp,tiny,startup-cnn")
+    add("--peers", type=words, default=[], metavar="NAMES", help="kerastutor,keras-jax,… (all; for growth kerastutor)")
     add("--rounds", type=int, metavar="N", help="rounds of the race (5; quick 2)")
     add("--quick", action="store_true", help="few rounds, only kerastutor and keras-jax")
+    add("--growth", action="store_true", help="how the time of a sample grows; the same as --only growth")
+    add("--samples", type=int, metavar="N", help="at most so many samples, to see that all works")
+    add("--join", type=Path, nargs="+", default=[], metavar="FILE", help="measure nothing; one report of --json files")
     add("--json", type=Path, metavar="FILE", help="write all measurements here")
     add("--markdown", type=Path, metavar="FILE", help="write the tables here")
     chosen = parser.parse_args(arguments)
     chosen.rounds = (2 if chosen.quick else 5) if chosen.rounds is None else chosen.rounds
-    if chosen.rounds < 1:
-        parser.error(f"--rounds: {chosen.rounds}; at least one round is needed")
+    for name in ("rounds", "samples"):
+        if (number := getattr(chosen, name)) is not None and number < 1:
+            parser.error(f"--{name}: {number}; at least 1 is needed")
     try:
-        chosen.peers = peers.select(chosen.peers or (["kerastutor", "keras-jax"] if chosen.quick else []))
-        racing = [word for word in chosen.only if word != "startup"]
-        chosen.workloads = workloads.select(racing) if racing or not chosen.only else []
+        choose(chosen)
     except ValueError as error:
         parser.error(str(error))
-    chosen.startup = not chosen.only or "startup" in chosen.only
     return chosen
+
+
+def choose(chosen):
+    """From names to what they stand for. Without names all is run but growth, which takes a command of its own."""
+    names = chosen.only + ["growth"] * chosen.growth
+    runs = workloads.WORKLOADS, workloads.STARTS, workloads.GROWTHS if names else ()
+    chosen.workloads, chosen.startup, chosen.growth = (workloads.select(names, among) for among in runs)
+    if chosen.samples:
+        for runs in (chosen.workloads, chosen.startup, chosen.growth):
+            runs[:] = [run.only(chosen.samples) for run in runs]
+    chosen.growing = peers.select(chosen.peers or [peers.OURS])
+    chosen.peers = peers.select(chosen.peers or (["kerastutor", "keras-jax"] if chosen.quick else []))
 
 
 def say(line):
     print(line, file=sys.stderr, flush=True)
 
 
-def main():
-    chosen = options()
+def measure(chosen):
     missing = {peer.name: peer.missing() for peer in chosen.peers}
-    present = [peer for peer in chosen.peers if not missing[peer.name]]
-    results = {
+    present, growing = ([p for p in some if not p.missing()] for some in (chosen.peers, chosen.growing))
+    return {
         "machine": machine.describe(),
         "rounds": chosen.rounds,
+        "trial": chosen.samples,
         "missing": [f"{name} (needs {', '.join(needs)})" for name, needs in missing.items() if needs],
         "workloads": race(present, chosen.workloads, chosen.rounds, say),
-        "startup": startup(present, 1 if chosen.quick else 3, say) if chosen.startup else [],
+        "startup": startup(present, chosen.startup, 1 if chosen.quick else 3, say),
+        "growth": growth(growing, chosen.growth, chosen.rounds, say),
     }
-    text = report.markdown(results)
+
+
+def main():
+    chosen = options()
+    measured = results.joined(chosen.join) if chosen.join else measure(chosen)
+    text = report.markdown(measured)
     print(text)
     if chosen.markdown:
         chosen.markdown.write_text(text, encoding="utf-8")
     if chosen.json:
-        chosen.json.write_text(report.to_json(results), encoding="utf-8")
+        chosen.json.write_text(report.to_json(measured), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import time
 from datetime import date
 from importlib import metadata
 from pathlib import Path
@@ -31,6 +32,17 @@ def version(package):
         return None
 
 
+def sgemm_rate(size=2048, times=5):
+    """10⁹ additions and multiplications a second in the product of two large square matrices: the best of some."""
+    a = np.full((size, size), 0.5, "float32")
+    out, seconds = np.empty_like(a), []
+    for _ in range(times + 1):
+        start = time.perf_counter()
+        np.matmul(a, a, out=out)
+        seconds.append(time.perf_counter() - start)
+    return 2e-9 * size**3 / min(seconds[1:])
+
+
 def describe():
     import kerastutor
 
@@ -41,6 +53,7 @@ def describe():
         "processor": processor(),
         "cores": cores,
         "blas": f"{blas['name']} {blas['version']}",
+        "sgemm": sgemm_rate(),
         "system": f"{platform.system()} {platform.machine()}",
         "threads": {name: os.environ[name] for name in THREADS if name in os.environ},
         "date": date.today().isoformat(),

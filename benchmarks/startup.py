@@ -7,14 +7,13 @@ import tempfile
 import time
 from statistics import median
 
+from .data import REAL_MNIST
 from .peers import LIMIT, OURS
 from .quiet import machine_busy
 from .race import on_disk
 from .worker import SETTLE, Worker
-from .workloads import REAL_MNIST, WORKLOADS
 
 TIMED = "import time; {before}; t = time.perf_counter(); {statement}; print(time.perf_counter() - t)"
-MLP = WORKLOADS[0]
 
 
 def import_seconds(statement, times, before="pass", environment=None):
@@ -32,12 +31,18 @@ def import_seconds(statement, times, before="pass", environment=None):
     return median(told[1:])
 
 
-def fresh(peer, folder, **environment):
+def imports(peer, times):
+    """Seconds of the peer's import statement after NumPy's; of kerastutor's front door too."""
+    told = {"import": import_seconds(peer.imports, times, "import numpy", peer.environment)}
+    return {**told, "package": import_seconds("import kerastutor", times)} if peer.name == OURS else told
+
+
+def fresh(peer, workload, folder, **environment):
     """One new process up to the end of its first epoch, then a second epoch to subtract."""
     time.sleep(SETTLE)
     busy, worker = machine_busy(), Worker(peer, **environment)
     try:
-        parts = worker.ask("prepare", workload=MLP.name, folder=folder)
+        parts = worker.ask("prepare", workload=workload.name, samples=workload.samples, folder=folder)
         total = time.perf_counter() - worker.born
         epoch = worker.ask("time")["seconds"]
         used, life = worker.ask("usage"), time.perf_counter() - worker.born
@@ -51,33 +56,36 @@ def medians(runs):
     return {key: None if runs[0][key] is None else median(run[key] for run in runs) for key in runs[0]}
 
 
-def startup(peers, times, say=print):
-    """One entry a peer: seconds and bytes, medians over ``times`` fresh processes."""
-    entries = []
-    with on_disk(MLP) as (folder, source, nbytes):
-        for peer in (p for p in peers if p.name != LIMIT):
-            say(f"start-up: {peer.name}")
-            entry = {"peer": peer.name, "data_bytes": nbytes}
-            try:
-                entry["import"] = import_seconds(peer.imports, times, "import numpy", peer.environment)
-                if peer.name == OURS:
-                    entry["package"] = import_seconds("import kerastutor", times)
-                    entries += ours(peer, None if source == REAL_MNIST else folder, times, entry)
-                else:
-                    entries.append({**entry, **medians([fresh(peer, folder) for _ in range(times)])})
-            except RuntimeError as error:
-                entries.append({**entry, "error": str(error)})
-    return entries
+def startup(peers, workloads, times, say=print):
+    """For each workload one entry a peer: seconds and bytes, medians over ``times`` fresh processes."""
+    peers = [peer for peer in peers if peer.name != LIMIT]
+    imported, results = {}, []
+    for workload in workloads:
+        with on_disk(workload) as (folder, about):
+            entries = []
+            for peer in peers:
+                say(f"{workload.name}: {peer.name}")
+                try:
+                    imported[peer.name] = imported.get(peer.name) or imports(peer, times)
+                    told = processes(peer, workload, folder, about, times)
+                    entries += [{"peer": peer.name, **entry, **imported[peer.name]} for entry in told]
+                except RuntimeError as error:
+                    entries.append({"peer": peer.name, "error": str(error)})
+        results.append({**about, "entries": entries})
+    return results
 
 
-def ours(peer, folder, times, entry):
-    """kerastutor twice: with an empty kernel cache, then with the cache which that run has filled.
+def processes(peer, workload, folder, about, times):
+    """The medians of a peer's fresh processes; kerastutor's with an empty kernel cache, and with a filled one.
 
-    With real digits it loads them itself, as a student's first lines do; the peers read ready arrays.
+    With real digits kerastutor loads them itself, as a student's first lines do; the peers read ready arrays.
     """
+    if peer.name != OURS:
+        return [medians([fresh(peer, workload, folder) for _ in range(times)])]
+    folder = None if about["data"] == REAL_MNIST else folder
     cold, warm = [], []
     for _ in range(times):
         with tempfile.TemporaryDirectory() as cache:
-            cold.append(fresh(peer, folder, NUMBA_CACHE_DIR=cache))
-            warm.append(fresh(peer, folder, NUMBA_CACHE_DIR=cache))
-    return [{**entry, "cache": "warm", **medians(warm)}, {**entry, "cache": "cold", **medians(cold)}]
+            cold.append(fresh(peer, workload, folder, NUMBA_CACHE_DIR=cache))
+            warm.append(fresh(peer, workload, folder, NUMBA_CACHE_DIR=cache))
+    return [{"cache": "warm", **medians(warm)}, {"cache": "cold", **medians(cold)}]

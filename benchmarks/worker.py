@@ -11,28 +11,43 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
 
 from .peers import PEERS
 from .quiet import Stopwatch, peak_memory
-from .workloads import WORKLOADS
+from .workloads import KNOWN
 
 SETTLE = 0.3  # seconds for the thread pools of whoever worked before to stop spinning
+
+
+@contextmanager
+def only_on(cores):
+    """Processes started inside may use so many cores; as many as this one for None."""
+    if cores is None:
+        yield
+        return
+    allowed = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, sorted(allowed)[:cores])
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, allowed)
 
 
 class Worker:
     """The near end: starts the process, asks, and turns whatever goes wrong there into RuntimeError."""
 
-    def __init__(self, peer, **environment):
+    def __init__(self, peer, cores=None, **environment):
         environment = {**os.environ, **peer.environment, "BENCHMARKS_PEER": peer.name, **environment}
         self.name, self.errors, self.born = peer.name, tempfile.TemporaryFile(), time.perf_counter()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.worker", peer.name],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, env=environment, text=True,
-        )  # fmt: skip
+        with only_on(cores):
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "benchmarks.worker", peer.name],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, env=environment, text=True,
+            )  # fmt: skip
 
     def ask(self, do, **arguments):
         try:
@@ -62,27 +77,29 @@ class Job:
     """The far end: the commands. At most one workload is held at a time."""
 
     def __init__(self, peer):
-        self.peer, self.trainer = peer, None
+        self.peer, self.work = peer, None
 
-    def prepare(self, workload, folder=None):
-        """Import the peer, get the data (from files, or as the workload makes them), build, fit once."""
-        self.trainer = None
-        workload = next(w for w in WORKLOADS if w.name == workload)
+    def prepare(self, workload, samples, folder=None):
+        """Import the peer, get the data (from files, or as the workload makes them), build, do the work once."""
+        self.work = None
+        workload = KNOWN[workload]
         clock = [time.perf_counter()]
         module = importlib.import_module(f"{__package__}.peers.{self.peer.module}")
         clock.append(time.perf_counter())
-        x, y = (np.load(Path(folder, f"{name}.npy")) for name in "xy") if folder else workload.data()[:2]
+        x, y = (np.load(Path(folder, f"{name}.npy")) for name in "xy") if folder else workload.data(samples)[:2]
         clock.append(time.perf_counter())
-        self.trainer = module.Trainer(workload, x, y)
-        self.trainer.fit()
+        trainer = module.Trainer(workload, x, y)
+        self.work = {"fit": trainer.fit, "predict": trainer.predict}[workload.task]
+        self.work()
         clock.append(time.perf_counter())
         return dict(zip(("import", "data", "first"), np.diff(clock).tolist(), strict=True))
 
     def time(self, repeats=1):
-        """Seconds of one fit, the mean of ``repeats`` in a row."""
+        """Seconds of the work, the mean of ``repeats`` in a row; the loss and accuracy that ``fit`` tells."""
         with Stopwatch() as watch:
             for _ in range(repeats):
-                loss, accuracy = self.trainer.fit()
+                result = self.work()
+        loss, accuracy = result if isinstance(result, tuple) else (None, None)
         told = {"loss": loss, "accuracy": accuracy}
         told = {key: None if value is None else float(value) for key, value in told.items()}
         return {"seconds": watch.seconds / repeats, "others": watch.others, **told}

@@ -19,6 +19,7 @@ _LAZY = {
     "current_backend": ("kerastutor.backends", "current"),
     "available_backends": ("kerastutor.backends", "available"),
     "check_gradients": ("kerastutor.gradients", "check_gradients"),
+    "install_as_keras": ("kerastutor.as_keras", "install_as_keras"),
     "Tape": ("kerastutor.keras.autodiff", "Tape"),
 }
 __all__ = ["__version__", *_LAZY]

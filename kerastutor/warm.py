@@ -33,7 +33,7 @@ def warm(stream=None):
         model.compile(optimizer, loss, metrics=["accuracy"])
         x, y = np.zeros((4, 5), "float32"), np.zeros(shape, dtype)
         model.checked_batch(x, y)
-        program = Program(lambda x, y, model=model: model.train_step(x, y), [x, y], compile=False)
+        program = Program(lambda x, y, model=model: model.train_step((x, y)), [x, y], compile=False)
         backends.prepare(program.calls, stream or io.StringIO())
 
 

@@ -6,6 +6,7 @@ imported are made here, before anything can import it.
 
 import os
 import random
+import sys
 
 os.environ["KERAS_BACKEND"] = "jax"
 os.environ["JAX_PLATFORMS"] = "cpu"
@@ -35,6 +36,14 @@ def seeds():
     np.random.seed(1)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def memory():
+    """What JAX has compiled for one module of tests is not kept for the next: it would grow to gigabytes."""
+    yield
+    if "jax" in sys.modules:
+        sys.modules["jax"].clear_caches()
+
+
 @pytest.fixture
 def rng():
     return np.random.default_rng(1)
@@ -57,3 +66,16 @@ def float64():
     config.set_floatx("float64")
     yield
     config.set_floatx("float32")
+
+
+def pytest_collection_modifyitems(items):
+    """Of a table of cases, the quick loop (`-m "not slow"`) takes the first case of each name, on one backend."""
+    seen = {}
+    for item in items:
+        parameters = getattr(getattr(item, "callspec", None), "params", {})
+        name = getattr(parameters.get("case"), "name", None)
+        if name is None:
+            continue
+        first = seen.setdefault((item.function, name), parameters["case"])
+        if first is not parameters["case"] or parameters.get("backend", "cpu") != "cpu":
+            item.add_marker(pytest.mark.slow)

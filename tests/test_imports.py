@@ -20,10 +20,11 @@ MAY_IMPORT = {
     "widgets": {"backends", "keras"},
     "grading": {"backends", "keras", "doctor", "widgets"},
     "course": {"backends", "keras", "doctor", "widgets", "grading"},
+    "as_keras": {"keras"},
     "report": {"backends", "keras", "course"},
     "cli": {"backends", "keras", "course", "grading", "report", "warm"},
     "__main__": {"cli"},
-    "__init__": {"backends", "keras", "gradients", "widgets", "doctor", "grading"},
+    "__init__": {"as_keras", "backends", "keras", "gradients", "widgets", "doctor", "grading"},
 }
 """Each part of the package, and the other parts that it may import."""
 

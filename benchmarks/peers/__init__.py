@@ -1,4 +1,8 @@
-"""Who can do the work: each module here has ``Trainer(workload, x, y)`` with ``fit() -> (loss, accuracy)``."""
+"""Who can do the work.
+
+Each module here has ``Trainer(workload, x, y)`` with ``fit() -> (loss, accuracy)`` and ``predict()``, which goes over
+x once. Layers that it does not know it refuses with NotImplementedError.
+"""
 
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -29,6 +33,7 @@ PEERS = (
     keras_on("tensorflow", "tensorflow"),
     keras_on("torch", "torch"),
     Peer("pytorch", "pytorch", ("torch",), "import torch"),
+    Peer("pytorch-channels-last", "pytorch", ("torch",), "import torch"),
     Peer("jax", "jax_jit", ("jax",), "import jax"),
     Peer("scikit-learn", "sklearn_mlp", ("sklearn",), "import sklearn.neural_network"),
     Peer(LIMIT, "blas", (), "import numpy"),
@@ -37,6 +42,10 @@ PEERS = (
 
 def is_keras(name):
     return name.startswith("keras-")
+
+
+def is_peer(name):
+    return name not in (OURS, LIMIT)
 
 
 def select(names):

@@ -6,28 +6,27 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from .jax_layers import layer
 
-def init(layers, width, rng):
-    parameters = []
+
+def build(layers, shape, rng):
+    """The layers' weights (a list for each) and their functions, the last layer's activation left out."""
+    weights, calls = [], []
     for name, options in layers:
-        if name != "Dense":
-            raise NotImplementedError(f"JAX by hand: no {name} layer written yet")
-        units = options["units"]
-        kernel = rng.standard_normal((width, units)) * np.sqrt(2 / (width + units))
-        parameters += [jnp.asarray(kernel, "float32"), jnp.zeros(units)]
-        width = units
-    return parameters
+        w, call, shape = layer(name, options, shape, rng)
+        weights.append(w)
+        calls.append(call)
+    return weights, tuple(calls)
 
 
-def scores(parameters, x):
-    *hidden, last = zip(parameters[::2], parameters[1::2], strict=True)
-    for kernel, bias in hidden:
-        x = jax.nn.relu(x @ kernel + bias)
-    return x @ last[0] + last[1]
+def scores(calls, weights, x, key=None):
+    for i, (call, w) in enumerate(zip(calls, weights, strict=True)):
+        x = call(w, x, None if key is None else jax.random.fold_in(key, i))
+    return x
 
 
-def losses(parameters, x, y):
-    z = scores(parameters, x)
+def losses(weights, calls, x, y, key):
+    z = scores(calls, weights, x, key)
     if y.shape[1] == 1:
         return jnp.mean(jnp.logaddexp(0, z) - z * y), jnp.sum((z > 0) == (y > 0.5))
     return -jnp.mean(jnp.sum(y * jax.nn.log_softmax(z), 1)), jnp.sum(z.argmax(1) == y.argmax(1))
@@ -48,11 +47,19 @@ def adam(p, g, m, v, t):
     return p - rate * m / (jnp.sqrt(v) + 1e-7), m, v
 
 
-@partial(jax.jit, static_argnums=0, donate_argnums=(1, 2, 3))
-def step(update, ps, ms, vs, t, x, y):
-    (loss, right), gs = jax.value_and_grad(losses, has_aux=True)(ps, x, y)
-    new = [update(p, g, m, v, t) for p, g, m, v in zip(ps, gs, ms, vs, strict=True)]
-    return *map(list, zip(*new, strict=True)), loss, right
+@partial(jax.jit, static_argnums=(0, 1), donate_argnums=(2, 3, 4))
+def step(calls, update, weights, ms, vs, t, x, y):
+    key = jax.random.fold_in(jax.random.key(0), t)
+    (loss, right), gs = jax.value_and_grad(losses, has_aux=True)(weights, calls, x, y, key)
+    (ps, tree), *others = jax.tree.flatten(weights), *(jax.tree.leaves(each) for each in (gs, ms, vs))
+    new = [update(*each, t) for each in zip(ps, *others, strict=True)]
+    return *(jax.tree.unflatten(tree, part) for part in zip(*new, strict=True)), loss, right
+
+
+@partial(jax.jit, static_argnums=0)
+def probabilities(calls, weights, x):
+    z = scores(calls, weights, x)
+    return jax.nn.sigmoid(z) if z.shape[1] == 1 else jax.nn.softmax(z)
 
 
 class Trainer:
@@ -60,9 +67,9 @@ class Trainer:
         self.workload, self.x, self.y, self.t = workload, x, y, 0
         self.update = {"sgd": sgd, "rmsprop": rmsprop, "adam": adam}[workload.optimizer]
         self.rng = np.random.default_rng(0)
-        parameters = init(workload.layers, x.shape[1], self.rng)
-        zeros = partial(jax.tree.map, jnp.zeros_like, parameters)
-        self.state = [parameters, zeros(), zeros()]
+        weights, self.calls = build(workload.layers, x.shape[1:], self.rng)
+        zeros = partial(jax.tree.map, jnp.zeros_like, weights)
+        self.state = [weights, zeros(), zeros()]
 
     def fit(self):
         for _ in range(self.workload.epochs):
@@ -74,8 +81,14 @@ class Trainer:
         for i in range(0, len(order), self.workload.batch):
             rows = order[i : i + self.workload.batch]
             self.t += 1
-            batch = float(self.t), self.x[rows], self.y[rows]
-            *self.state, loss, right = step(self.update, *self.state, *batch)
+            *self.state, loss, right = step(
+                self.calls, self.update, *self.state, np.int32(self.t), self.x[rows], self.y[rows]
+            )
             told.append((loss, right, len(rows)))
         told = np.array(told, "float64")
         return (told[:, 0] @ told[:, 2]) / len(order), told[:, 1].sum() / len(order)
+
+    def predict(self):
+        size = self.workload.batch
+        parts = [probabilities(self.calls, self.state[0], self.x[i : i + size]) for i in range(0, len(self.x), size)]
+        return np.concatenate(parts)

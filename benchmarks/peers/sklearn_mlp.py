@@ -2,6 +2,7 @@
 
 import warnings
 
+import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
@@ -23,3 +24,9 @@ class Trainer:
     def fit(self):
         self.model.fit(self.x, self.y)
         return self.model.loss_, None
+
+    def predict(self):
+        if not hasattr(self.model, "coefs_"):  # it can't predict before it has seen every class
+            self.model.partial_fit(self.x[:1000], self.y[:1000], classes=np.unique(self.y))
+        size = self.model.batch_size
+        return np.concatenate([self.model.predict_proba(self.x[i : i + size]) for i in range(0, len(self.x), size)])

@@ -7,9 +7,11 @@ import importlib
 
 from . import (
     activations,
+    backend,
     callbacks,
     config,
     constraints,
+    dtype_policies,
     initializers,
     layers,
     losses,
@@ -19,24 +21,34 @@ from . import (
     optimizers,
     random,
     regularizers,
+    saving,
+    tree,
     utils,
 )
 from .autodiff import Tensor, Variable
+from .dtype_policies import DTypePolicy, FloatDTypePolicy
 from .initializers import Initializer
 from .layers import Input, InputSpec, Layer
-from .layers.layer import KerasTensor
 from .losses import Loss
 from .metrics import Metric
-from .models import Model, Sequential
+from .models import Functional, Model, Sequential
 from .optimizers import Optimizer
 from .regularizers import Regularizer
+from .symbolic import KerasTensor
+
+__version__ = "3.15.1"  # of the Keras whose API this is
 
 __all__ = [
-    "Initializer", "Input", "InputSpec", "KerasTensor", "Layer", "Loss", "Metric", "Model", "Optimizer", "Regularizer",
-    "Sequential", "Tensor", "Variable", "activations",
-    "callbacks", "config", "constraints", "datasets", "initializers", "layers", "losses", "metrics", "models", "ops",
-    "optimizers", "random", "regularizers", "utils",
+    "DTypePolicy", "FloatDTypePolicy", "Functional", "Initializer", "Input", "InputSpec", "KerasTensor", "Layer",
+    "Loss", "Metric", "Model", "Optimizer", "Regularizer", "Sequential", "Tensor", "Variable", "activations", "backend",
+    "callbacks", "config", "constraints", "datasets", "dtype_policies", "initializers", "layers", "losses", "metrics",
+    "models", "ops", "optimizers", "random", "regularizers", "saving", "tree", "utils", "version",
 ]
+
+
+def version():
+    """The version of the Keras whose API this is."""
+    return __version__
 
 
 def __getattr__(name):

@@ -1,8 +1,35 @@
 """Activations. Source: https://keras.io/api/layers/activations/"""
 
-from . import ops
-from .naming import look_up
-from .ops import elu, leaky_relu, log_softmax, sigmoid, silu, softmax, softplus, softsign, tanh
+from . import identifiers, ops
+from .ops import (
+    celu,
+    elu,
+    glu,
+    hard_shrink,
+    hard_sigmoid,
+    hard_silu,
+    hard_tanh,
+    leaky_relu,
+    log_sigmoid,
+    log_softmax,
+    relu6,
+    selu,
+    sigmoid,
+    silu,
+    soft_shrink,
+    softmax,
+    softplus,
+    softsign,
+    sparse_plus,
+    sparse_sigmoid,
+    sparsemax,
+    squareplus,
+    tanh,
+    tanh_shrink,
+    threshold,
+)
+from .saving.deserialization import deserialize_keras_object
+from .saving.serialization import serialize_keras_object
 
 
 def linear(x):
@@ -11,18 +38,28 @@ def linear(x):
 
 
 def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
-    """max(x, 0); with options: x above `threshold`, `negative_slope` * (x - threshold) below, at most `max_value`."""
-    if negative_slope == 0 and threshold == 0:
-        y = ops.relu(x)
+    """max(x, 0); or 0 up to `threshold`, at most `max_value`, and negative_slope * (x - threshold) below threshold.
+
+    Examples
+    --------
+    >>> from kerastutor import keras
+    >>> keras.activations.relu([-10.0, 0.5, 20.0], negative_slope=0.1, max_value=6.0).numpy()
+    array([-1. ,  0.5,  6. ], dtype=float32)
+    """
+    if negative_slope and max_value is None and not threshold:
+        return leaky_relu(x, negative_slope)
+    if threshold:
+        y = ops.where(ops.greater(x, threshold), x, 0.0)
     else:
-        x = ops.convert_to_tensor(x)
-        y = ops.where(x > threshold, x, negative_slope * (x - threshold))
-    return y if max_value is None else ops.minimum(y, float(max_value))
+        y = relu6(x) if max_value == 6 else ops.relu(x)
+    if max_value is not None and (threshold or max_value != 6):
+        y = ops.clip(y, 0.0, float(max_value))
+    return y - negative_slope * ops.relu(ops.subtract(threshold, x)) if negative_slope else y
 
 
-def relu6(x):
-    """min(max(x, 0), 6)."""
-    return ops.minimum(ops.relu(x), 6.0)
+def gelu(x, approximate=False):
+    """x times the share of a normal distribution below x (Hendrycks & Gimpel, 2016); by tanh if `approximate`."""
+    return ops.gelu(x, approximate)
 
 
 def exponential(x):
@@ -30,47 +67,36 @@ def exponential(x):
     return ops.exp(x)
 
 
-def hard_sigmoid(x):
-    """max(0, min(1, x / 6 + 1 / 2))."""
-    return ops.minimum(ops.relu(ops.convert_to_tensor(x) * (1 / 6) + 0.5), 1.0)
-
-
-def selu(x):
-    """scale * elu(x, alpha), with the constants that keep mean 0 and variance 1 (Klambauer et al., 2017)."""
-    return 1.0507009873554805 * elu(x, 1.6732632423543772)
-
-
 def mish(x):
-    """x * tanh(softplus(x))."""
-    return x * tanh(softplus(x))
+    """x * tanh(softplus(x)) (Misra, 2019)."""
+    return ops.multiply(x, tanh(softplus(x)))
 
 
-swish = silu
+swish, hard_swish = silu, hard_silu
 
 _ALL = {
     f.__name__: f
     for f in (
-        linear, relu, relu6, sigmoid, tanh, softmax, softplus, softsign, elu, selu, silu, leaky_relu, hard_sigmoid,
-        mish, exponential, log_softmax,
+        celu, elu, exponential, gelu, glu, hard_shrink, hard_sigmoid, hard_silu, hard_tanh, leaky_relu, linear,
+        log_sigmoid, log_softmax, mish, relu, relu6, selu, sigmoid, silu, soft_shrink, softmax, softplus, softsign,
+        sparse_plus, sparse_sigmoid, sparsemax, squareplus, tanh, tanh_shrink, threshold,
     )
-}
-_ALL["swish"] = silu
+} | {"swish": silu, "hard_swish": hard_silu}
 
 
 def get(identifier):
-    """The activation that a name, a function or None stands for."""
-    if identifier is None:
-        return linear
-    if callable(identifier):
-        return identifier
-    return look_up(identifier, _ALL, "activation")
+    """The activation that a name, a configuration, a function, a layer or None stands for."""
+    if isinstance(identifier, dict):
+        identifier = deserialize_keras_object(identifier)  # a layer too may be an activation
+    return linear if identifier is None else identifiers.get(identifier, _ALL, "activation")
 
 
 def serialize(activation):
-    """The name of an activation of ours; a function of the user's as it is."""
-    return activation.__name__ if _ALL.get(getattr(activation, "__name__", None)) is activation else activation
+    """The name of an activation of ours; the configuration of a function or layer of the user's."""
+    name = getattr(activation, "__name__", None)
+    return name if _ALL.get(name) is activation else serialize_keras_object(activation)
 
 
-def deserialize(config):
-    """The activation of a name."""
-    return get(config)
+def deserialize(config, custom_objects=None):
+    """The activation of a name or a configuration."""
+    return identifiers.deserialize(config, _ALL, "activation", custom_objects)

@@ -22,6 +22,7 @@ class _State(threading.local):
 
     tape = None  # the list of (result, gradient, inputs), or None
     calls = None  # the list of (kernel, arguments) being recorded, or None
+    discard_losses = False  # only shapes are wanted: `add_loss` does nothing
 
 
 state = _State()
@@ -207,8 +208,10 @@ def tensor(x, dtype=None):
     """`x` as a Tensor: floats in Keras's floatx, C-contiguous, never an object array."""
     if isinstance(x, Tensor):
         return x
-    if type(x).__name__ == "KerasTensor":
-        raise TypeError(f"{x!r} is a placeholder, which has no value: it can only be given to layers and models.")
+    if isinstance(x, (list, tuple)) and any(isinstance(part, Tensor) for part in x):
+        from .ops.joining import stack  # so that gradients find their way into each
+
+        return stack([tensor(part, dtype) for part in x])
     plain = not isinstance(x, (np.ndarray, np.generic))
     x = np.asarray(x)
     if plain and x.dtype == np.int64:  # Python's ints are int32 in Keras

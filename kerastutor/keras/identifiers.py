@@ -3,6 +3,9 @@
 import inspect
 
 from .naming import look_up, snake_case
+from .saving.deserialization import deserialize_keras_object
+from .saving.registry import known_objects
+from .saving.serialization import serialize_keras_object
 
 
 def table(*objects, **aliases):
@@ -29,9 +32,9 @@ def get(identifier, names, what):
         If there is no such name; the message says which one was probably meant.
     """
     if isinstance(identifier, dict):
-        return deserialize(identifier, names, what)
+        identifier = deserialize(identifier, names, what)
     if isinstance(identifier, str):
-        identifier = look_up(identifier, names, what)
+        identifier = look_up(identifier, names | known_objects(), what)
     if inspect.isclass(identifier):
         identifier = identifier()
     if identifier is None or callable(identifier):
@@ -40,24 +43,17 @@ def get(identifier, names, what):
     raise ValueError(f"{identifier!r} ({type(identifier).__name__}) is no {what}: expected {kinds} or an object.")
 
 
-def serialize(obj, module):
-    """The configuration of an object as Keras writes it; a plain function as its name."""
-    if obj is None:
-        return None
-    if not hasattr(obj, "get_config"):
-        return getattr(obj, "__name__", obj)
-    return {"module": module, "class_name": type(obj).__name__, "config": obj.get_config(), "registered_name": None}
+def serialize(obj, module=None):
+    """The configuration of an object or a function, as Keras writes it."""
+    return serialize_keras_object(obj)
 
 
 def deserialize(config, names, what, custom_objects=None):
     """The object of a configuration, or of a name."""
-    names = names | (custom_objects or {})
     if not isinstance(config, dict):
-        return get(config, names, what)
+        return get(config, names | known_objects(custom_objects), what)
     if "class_name" not in config:
         raise ValueError(f"The configuration of a {what} needs 'class_name' and 'config'; got {config!r}.")
-    found = look_up(config["class_name"], names, what)
-    inner = config.get("config") or {}
-    if not inspect.isclass(found):
-        return found
-    return found.from_config(inner) if hasattr(found, "from_config") else found(**inner)
+    if "module" not in config and config["class_name"] != "function":
+        look_up(config["class_name"], names | known_objects(custom_objects), what)
+    return deserialize_keras_object({"config": {}, **config}, custom_objects, module_objects=names)

@@ -10,6 +10,9 @@ import numpy as np
 
 from . import config, identifiers, random
 from .autodiff import Tensor
+from .naming import look_up
+from .saving.deserialization import deserialize_keras_object
+from .saving.serialization import serialize_keras_object
 
 
 class Initializer:
@@ -49,10 +52,15 @@ class Constant(Initializer):
         self.value = value
 
     def __call__(self, shape, dtype=None):
-        return Tensor(np.full(shape, self.value, dtype or config.floatx()))
+        value = self.value.numpy() if isinstance(self.value, Tensor) else self.value
+        return Tensor(np.full(shape, value, dtype or config.floatx()))
 
     def get_config(self):
-        return {"value": self.value}
+        return {"value": serialize_keras_object(self.value)}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(deserialize_keras_object(config["value"]))
 
 
 class Zeros(Initializer):
@@ -84,10 +92,63 @@ class Identity(Initializer):
         return {"gain": self.gain}
 
 
+class STFT(Initializer):
+    """The waves of a short-time Fourier transform, for the kernel of a Conv1D: shape (length, 1, bins).
+
+    kernel[t, 0, f] = window[t] * cos(-2 pi t f / n), or sin, with n = 2 * (bins - 1).
+
+    Parameters
+    ----------
+    side : {"real", "imag"}
+        Cosines or sines.
+    window : str, vector or None
+        "hann", "hamming", "blackman" or "bartlett".
+    scaling : {"density", "spectrum", None}
+        Divided by the root of the window's squares' sum, or by its sum.
+    periodic : bool
+        Whether the window's last point is left out, so that windows in succession fit together.
+    """
+
+    def __init__(self, side="real", window="hann", scaling="density", periodic=False):
+        if side not in ("real", "imag"):
+            raise ValueError(f"STFT: `side` must be 'real' or 'imag'; got {side!r}.")
+        if scaling not in ("density", "spectrum", None):
+            raise ValueError(f"STFT: `scaling` must be 'density', 'spectrum' or None; got {scaling!r}.")
+        if isinstance(window, str):
+            look_up(window, _WINDOWS, "window")
+        self.side, self.window, self.scaling, self.periodic = side, window, scaling, periodic
+
+    def __call__(self, shape, dtype=None):
+        length, _, bins = shape
+        turns = np.arange(length)[:, None, None] * np.arange(bins) / (2 * (bins - 1))
+        kernel = (np.cos if self.side == "real" else np.sin)(-2 * np.pi * turns)
+        if self.window is not None:
+            window = self._window(length)[:, None, None]
+            scale = {"density": np.sqrt(np.sum(window**2)), "spectrum": np.sum(abs(window)), None: 1}[self.scaling]
+            kernel = kernel * window / scale
+        return Tensor(kernel.astype(dtype or config.floatx()))
+
+    def _window(self, length):
+        if isinstance(self.window, str):
+            return _WINDOWS[self.window](length + self.periodic)[:length]
+        window = np.asarray(self.window)
+        if window.shape != (length,):
+            raise ValueError(f"STFT: the window must have {length} numbers; got shape {window.shape}.")
+        return window
+
+    def get_config(self):
+        return {"side": self.side, "window": self.window, "periodic": self.periodic, "scaling": self.scaling}
+
+
+_WINDOWS = {"hann": np.hanning, "hamming": np.hamming, "blackman": np.blackman, "bartlett": np.bartlett}
+
+
 class _Random(Initializer):
     """What random initializers share: a seed, fixed when the initializer is made."""
 
     def __init__(self, seed=None):
+        if isinstance(seed, dict):
+            seed = deserialize_keras_object(seed)
         seeded = isinstance(seed, random.SeedGenerator) or (isinstance(seed, int) and 0 <= seed < 2**32)
         if seed is not None and not seeded:
             raise ValueError(f"`seed` must be a whole number from 0 to 2**32 - 1, or a SeedGenerator; got {seed!r}.")
@@ -95,7 +156,7 @@ class _Random(Initializer):
         self.seed = random.make_default_seed() if seed is None else seed
 
     def get_config(self):
-        return {"seed": self._given_seed}
+        return {"seed": serialize_keras_object(self._given_seed)}
 
 
 class RandomNormal(_Random):
@@ -216,7 +277,7 @@ class _Scaled(VarianceScaling):
         super().__init__(*self.arguments, seed=seed, input_axes=input_axes, output_axes=output_axes)
 
     def get_config(self):
-        return {"seed": self._given_seed, "input_axes": self.input_axes, "output_axes": self.output_axes}
+        return {**_Random.get_config(self), "input_axes": self.input_axes, "output_axes": self.output_axes}
 
 
 class GlorotUniform(_Scaled):
@@ -284,11 +345,14 @@ variance_scaling = VarianceScaling
 glorot_uniform, glorot_normal = GlorotUniform, GlorotNormal
 he_uniform, he_normal = HeUniform, HeNormal
 lecun_uniform, lecun_normal = LecunUniform, LecunNormal
+stft = STFT
+IdentityInitializer, OrthogonalInitializer, STFTInitializer = Identity, Orthogonal, STFT
 
 _ALL = identifiers.table(
     Constant, Zeros, Ones, Identity, RandomNormal, TruncatedNormal, RandomUniform, VarianceScaling, GlorotUniform,
-    GlorotNormal, HeUniform, HeNormal, LecunUniform, LecunNormal, Orthogonal,
-    zero=Zeros, one=Ones, normal=RandomNormal, uniform=RandomUniform,
+    GlorotNormal, HeUniform, HeNormal, LecunUniform, LecunNormal, Orthogonal, STFT,
+    zero=Zeros, one=Ones, normal=RandomNormal, uniform=RandomUniform, stft=STFT, IdentityInitializer=Identity,
+    OrthogonalInitializer=Orthogonal, STFTInitializer=STFT,
 )
 
 

@@ -21,6 +21,12 @@ def auto_name(prefix):
     return prefix if n == 0 else f"{prefix}_{n}"
 
 
+def get_uid(prefix=""):
+    """The next number for a prefix, from 1 up."""
+    _counts[prefix] += 1
+    return _counts[prefix]
+
+
 def reset_names():
     """Count from the start again (`keras.utils.clear_session`)."""
     _counts.clear()

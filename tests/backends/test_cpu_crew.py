@@ -13,6 +13,7 @@ from kerastutor import keras
 
 cpu = pytest.importorskip("kerastutor.backends.cpu")
 crew = pytest.importorskip("kerastutor.backends.cpu.crew")
+native = pytest.importorskip("kerastutor.backends.cpu.native")
 plan = pytest.importorskip("kerastutor.backends.cpu.plan")
 
 
@@ -25,8 +26,8 @@ def run(calls):
 def cores(request, monkeypatch):
     """So many cores, and every region is worth sharing, however small."""
     monkeypatch.setattr(crew, "CORES", request.param)
-    monkeypatch.setattr(plan, "WORTH_DIVIDING", 0)
     monkeypatch.setattr(plan, "WORTH_SHARING", -1)
+    monkeypatch.setattr(plan, "WORTH_A_CREW", -1)
     return request.param
 
 
@@ -79,17 +80,71 @@ def test_no_order_of_calls_is_changed_by_sharing(cores, calls):
 
 def test_calls_that_need_only_their_own_rows_are_done_together(monkeypatch):
     monkeypatch.setattr(crew, "CORES", 2)
-    monkeypatch.setattr(plan, "WORTH_DIVIDING", 0)
     monkeypatch.setattr(plan, "WORTH_SHARING", -1)
+    monkeypatch.setattr(plan, "WORTH_A_CREW", -1)
     forward = [("matmul", "x", "w", "h"), ("add_bias", "h", "b", "h"), ("relu", "h/", "z/"), ("matmul", "z", "v", "x")]
-    assert [kernel for kernel, _ in plan.plan(recorded(forward, pool(1)))] == [crew.share]
+    assert meetings(forward) == 0
     backward = [("matmul", "x", "w", "h"), ("matmul", "x.T", "h", "w"), ("sgd", "v/", "w/", 0.1)]
-    assert [kernel for kernel, _ in plan.plan(recorded(backward, pool(1)))] == [crew.share, crew.share]
+    assert meetings(backward) == 1
+    summed = [("matmul", "x", "w", "h"), ("sum_rows", "h", "b"), ("add_bias", "x", "b", "x")]
+    assert meetings(summed) == 2
+
+
+def meetings(calls):
+    """How often the cores wait for one another within one job, which these calls must become."""
+    ((job, _),) = plan.plan(recorded(calls, pool(1)))
+    counts = {[row for row, _ in part._rows].count(native.MEET) - 1 for part in job._parts}
+    assert len(job._parts) == 2 and len(counts) == 1
+    return counts.pop()
 
 
 def test_small_work_is_not_shared():
-    calls = recorded([("matmul", "x", "w", "h"), ("relu", "h/", "z/")], pool(1))
-    assert crew.share not in [kernel for kernel, _ in plan.plan(calls)]
+    ((job, _),) = plan.plan(recorded([("matmul", "x", "w", "h"), ("relu", "h/", "z/")], pool(1)))
+    assert len(job._parts) == 1
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(
+    "shapes", [((3, 4), (4, 5)), ((1, 4), (4, 5)), ((3, 1), (1, 5)), ((3, 4), (4, 1)), ((1, 1), (1, 1))]
+)
+@pytest.mark.parametrize("turned", ["", "a", "b", "ab"])
+@pytest.mark.parametrize("cut", [False, True])
+def test_products_without_python_are_those_of_numpy(shapes, turned, cut, dtype, rng):
+    """Matrices in rows, in columns, and parts of larger ones."""
+    def matrix(shape, turn):
+        more = [n + 2 for n in shape] if cut else shape
+        whole = rng.normal(size=more[::-1] if turn else more).astype(dtype)
+        return (whole.T if turn else whole)[: shape[0], : shape[1]]
+
+    a, b = matrix(shapes[0], "a" in turned), matrix(shapes[1], "b" in turned)
+    out = np.full((shapes[0][0], shapes[1][1]), np.nan, dtype)
+    crew.Job([[(cpu.matmul, (a, b, out))]])()
+    np.testing.assert_allclose(out, a @ b, rtol=1e-5 if dtype == "float32" else 1e-12)
+
+
+def test_what_machine_code_cannot_take_is_left_to_python():
+    x, empty = np.ones((2, 3), "float32"), np.ones((0, 3), "float32")
+    for kernel, arguments in [
+        (np.copyto, (x, x)), (cpu.matmul, (x, x.T.astype("float64"), np.empty((2, 2)))),
+        (cpu.matmul, (empty, x.T, np.empty((0, 2), "float32"))), (cpu.relu, (x[0], "text")),
+    ]:
+        with pytest.raises(native.NotNative):
+            native.record(kernel, arguments)
+
+
+def test_a_helper_that_sleeps_is_woken(monkeypatch):
+    monkeypatch.setattr(crew, "CORES", 3)
+    monkeypatch.setattr(plan, "WORTH_SHARING", -1)
+    monkeypatch.setattr(plan, "WORTH_A_CREW", -1)
+    calls = [("matmul", "x", "w", "h"), ("sum_rows", "h", "b"), ("add_bias", "x", "b", "z")]
+    expected, got = pool(1), pool(1)
+    run(recorded(calls, expected))
+    planned = plan.plan(recorded(calls, got))
+    for pause in (0, 0.2, 0.001, 0.3):
+        time.sleep(pause)
+        got["z"].fill(np.nan)
+        run(planned)
+        np.testing.assert_allclose(got["z"], expected["z"], rtol=1e-5)
 
 
 def net():
@@ -148,25 +203,28 @@ def test_a_session_gives_blas_its_threads_back():
     assert threads() == before
 
 
-@pytest.mark.parametrize("guilty", [0, 1, 2])
-def test_after_an_error_all_have_stopped_and_the_crew_works_on(guilty):
-    """No helper may still be writing into arrays that the caller believes finished."""
-    done = set()
+def test_after_an_interrupt_the_next_job_gets_a_new_crew(monkeypatch):
+    """Nobody knows who is where: the helpers go, wherever they are."""
+    monkeypatch.setattr(crew, "CORES", 2)
+    monkeypatch.setattr(plan, "WORTH_SHARING", -1)
+    monkeypatch.setattr(plan, "WORTH_A_CREW", -1)
+    arrays = pool(1)
+    ((job, _),) = plan.plan(recorded([("matmul", "x", "w", "h"), ("sum_rows", "h", "b")], arrays))
+    job()
+    before, lead = crew._crews[2], crew.lead
 
-    def job(i):
-        if i == guilty:
-            raise ZeroDivisionError
-        time.sleep(0.05)
-        done.add(i)
+    def interrupted(*arguments):
+        lead(*arguments)
+        raise KeyboardInterrupt
 
-    for _ in range(2):
-        done.clear()
-        with pytest.raises(ZeroDivisionError):
-            crew.share([lambda i=i: job(i) for i in range(3)])
-        assert done == {0, 1, 2} - {guilty}
-    found = []
-    crew.share([lambda i=i: found.append(i) for i in range(3)])
-    assert sorted(found) == [0, 1, 2]
+    monkeypatch.setattr(crew, "lead", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        job()
+    monkeypatch.setattr(crew, "lead", lead)
+    arrays["h"].fill(0)
+    job()
+    np.testing.assert_allclose(arrays["h"], arrays["x"] @ arrays["w"], rtol=1e-5)
+    assert crew._crews[2] is not before and before.board[crew.NUMBER] == crew.DISMISSED
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
@@ -174,8 +232,8 @@ def test_after_an_error_all_have_stopped_and_the_crew_works_on(guilty):
 def test_a_forked_child_makes_its_own_crew(monkeypatch):
     """Threads do not live on after a fork: a child that waited for its parent's would wait for ever."""
     monkeypatch.setattr(crew, "CORES", 2)
-    monkeypatch.setattr(plan, "WORTH_DIVIDING", 0)
     monkeypatch.setattr(plan, "WORTH_SHARING", -1)
+    monkeypatch.setattr(plan, "WORTH_A_CREW", -1)
     calls = [("matmul", "x", "w", "h"), ("relu", "h/", "z/")]
 
     def result():

@@ -128,11 +128,11 @@ def test_nan_and_infinity_go_through_as_in_numpy(backend, name, case, rng):
     """
     for shape in case.shapes.awkward:
         for _ in range(3):
-            arguments = case.make(rng, shape, "float32")
+            arguments = case.make(rng, shape, case.dtypes[0])
             spoil(arguments[case.spoiled_from :], case.special, rng)
             with np.errstate(all="ignore"):
                 found, wanted = (call(kernel(b, name), arguments, garbage=7.5) for b in (backend, "numpy"))
-            agree(found, wanted, case, shape, "float32")
+            agree(found, wanted, case, shape, case.dtypes[0])
 
 
 @pytest.mark.parametrize("backend", USABLE)

@@ -75,6 +75,7 @@ FIT = {  # name: (model, x, y, options of fit, exception, words that the message
 }
 
 
+@pytest.mark.filterwarnings("ignore:softmax over axis")
 @pytest.mark.parametrize("case", FIT)
 def test_fit_refuses_before_anything_changes(case, backend):
     make, x, y, options, error, words = FIT[case]

@@ -1,6 +1,6 @@
 """What is recorded once and replayed does, on new numbers, what running eagerly does.
 
-Every op and every layer with a case is replayed (`op_cases.py`, `cases.py`), and whole models: a step that reads a
+Every op and every layer with a case is replayed (`op_cases/`, `cases/`), and whole models: a step that reads a
 value too early, keeps one from the first batch, or adds to an array that it should have cleared, shows here.
 """
 
@@ -12,7 +12,8 @@ from kerastutor.keras import ops
 from kerastutor.keras.autodiff import Tape, Tensor
 from kerastutor.keras.models.replay import Program
 from tests.keras.cases import LAYERS
-from tests.keras.op_cases import CASES
+from tests.keras.op_cases import CASES as OPS
+from tests.keras.op_cases import flat
 
 ROUNDS = 3
 
@@ -36,19 +37,22 @@ def check_replay(function, inputs):
         for found, result in zip(program.result, wanted, strict=True):
             assert (found is None) == (result is None)
             if result is not None:
-                np.testing.assert_array_equal(found, result)
+                np.testing.assert_allclose(found, result, rtol=1e-5, atol=1e-6)  # BLAS rounds by where arrays lie
 
 
-@pytest.mark.parametrize("case", CASES, ids=[f"{i}-{case.id}" for i, case in enumerate(CASES)])
+@pytest.mark.parametrize(
+    "case", [case for case in OPS if case.replay], ids=[f"{i}-{case.id}" for i, case in enumerate(OPS) if case.replay]
+)
 def test_ops(case, backend):
-    """The value, and the gradients by all float inputs."""
+    """The values, and the gradients by all float inputs."""
 
     def function(*arrays):
         tensors = [Tensor(x, tracked=x.dtype.kind == "f") for x in arrays]
         with Tape() as tape:
-            y = case.call(getattr(ops, case.name), tensors)
-            loss = ops.sum(y * y) if case.gradient else y
-        return [y.value, *(tape.gradients(loss, [t for t in tensors if t.tracked]) if case.gradient else [])]
+            results = flat(case.call(ops, tensors))
+            loss = sum((ops.sum(y * y) for y in results if y.value.dtype.kind == "f"), start=ops.zeros(()))
+        gradients = tape.gradients(loss, [t for t in tensors if t.tracked]) if case.gradient else []
+        return [*(y.value for y in results), *gradients]
 
     check_replay(function, case.inputs("float32"))
 
@@ -64,20 +68,30 @@ def test_getitem(key, backend):
     check_replay(function, [np.arange(12, dtype="float32").reshape(3, 4)])
 
 
-@pytest.mark.parametrize("case", [c for c in LAYERS if not c.random], ids=[c.id for c in LAYERS if not c.random])
+REPLAYED = [c for c in LAYERS if not c.random and c.gradient and not c.call_arguments]
+
+
+@pytest.mark.parametrize("case", REPLAYED, ids=[c.id for c in REPLAYED])
 def test_layers(case, backend):
+    """The outputs, the gradients by all weights, and what the layer keeps for itself."""
     layer, x = case.make(keras), case.input()
     layer(x)
+    kept = [(v, v.numpy()) for v in layer.non_trainable_variables]
 
-    def function(x):
+    def function(*arrays):
+        for v, start in kept:
+            v.assign(start)
+        layer._clear_losses()
+        inputs = [Tensor(a) for a in arrays]
         with Tape() as tape:
-            y = layer(Tensor(x), training=True)
-            loss = ops.sum(y * y)
+            outputs = flat(layer(inputs if case.several else inputs[0], training=True))
+            loss = sum((ops.sum(y * y) for y in outputs), start=ops.zeros(()))
             for cost in layer.losses:
                 loss = loss + cost
-        return [y.value, *tape.gradients(loss, layer.trainable_variables)]
+        found = tape.gradients(loss, layer.trainable_variables)
+        return [*(y.value for y in outputs), *found, *(v.value for v, _ in kept)]
 
-    check_replay(function, [x])
+    check_replay(function, x if case.several else [x])
 
 
 def test_labels_are_checked_at_each_step(backend):
@@ -187,6 +201,13 @@ SETUPS = {
 }
 
 
+def close(a, b):
+    np.testing.assert_allclose(a, b, rtol=2e-4, atol=1e-5)
+
+
+SAME = {"numpy": np.testing.assert_array_equal, "cpu": close}  # replayed, products are shared or come without Python
+
+
 def trained(setup, eagerly, model=keras.Sequential, **more):
     """(model, history) after three epochs from the same seed."""
     layers, y, compile_arguments, fit_arguments = SETUPS[setup]
@@ -201,17 +222,18 @@ def trained(setup, eagerly, model=keras.Sequential, **more):
 
 @pytest.mark.parametrize("setup", SETUPS)
 def test_fit(setup, backend):
-    """The same weights, curve, predictions and evaluation, bit for bit: the same kernels ran on the same numbers."""
+    """The same weights, curve, predictions and evaluation: the same kernels ran on the same numbers."""
     replayed, curve = trained(setup, eagerly=False)
     eager, wanted = trained(setup, eagerly=True)
     assert replayed._replays() or setup == "schedule by step", "a schedule of one's own may do anything"
     assert not eager._replays()
-    assert curve == wanted
+    same = SAME[backend]
+    same(list(curve.values()), list(wanted.values()))
     for a, b in zip(replayed.get_weights(), eager.get_weights(), strict=True):
-        np.testing.assert_array_equal(a, b)
-    np.testing.assert_array_equal(replayed.predict(X, verbose=0), eager.predict(X, verbose=0))
+        same(a, b)
+    same(replayed.predict(X, verbose=0), eager.predict(X, verbose=0))
     y = SETUPS[setup][1]
-    assert replayed.evaluate(X, y, verbose=0) == eager.evaluate(X, y, verbose=0)
+    same(replayed.evaluate(X, y, verbose=0), eager.evaluate(X, y, verbose=0))
 
 
 def test_the_learning_rate_is_read_at_each_step(backend):
@@ -238,7 +260,7 @@ def test_weights_set_during_training_count(backend):
 
     _, curve = trained("adam softmax", eagerly=False, callbacks=[Zero()])
     _, wanted = trained("adam softmax", eagerly=True, callbacks=[Zero()])
-    assert curve == wanted
+    SAME[backend](list(curve.values()), list(wanted.values()))
 
 
 def test_a_second_fit_goes_on_where_the_first_ended(backend):
@@ -248,7 +270,7 @@ def test_a_second_fit_goes_on_where_the_first_ended(backend):
         keras.utils.set_random_seed(8)
         each.fit(X[:40], ONE_HOT[:40], batch_size=7, epochs=2, verbose=0)
     for a, b in zip(m.get_weights(), other.get_weights(), strict=True):
-        np.testing.assert_array_equal(a, b)
+        SAME[backend](a, b)
 
 
 def test_predictions_do_not_change_when_more_are_made(backend):

@@ -7,48 +7,75 @@ processor, and kept on disk (`cache.py`).
 
 from .arithmetic import (
     add,
+    arctan2,
+    bitwise_and,
+    bitwise_or,
+    bitwise_xor,
     cast,
+    concatenate,
     divide,
     empty,
     equal,
+    floor_divide,
     greater,
     greater_equal,
+    left_shift,
     less,
     less_equal,
     max,
     maximum,
     min,
     minimum,
+    mod,
     multiply,
     not_equal,
     power,
+    right_shift,
     subtract,
     sum,
     transpose,
     where,
 )
 from .compiler import compile_all as _compile_all
+from .compiler import expand as _expand
+from .convolution import (
+    conv,
+    conv_input_grad,
+    conv_kernel_grad,
+    depthwise_conv,
+    depthwise_conv_input_grad,
+    depthwise_conv_kernel_grad,
+)
 from .crew import session
+from .ctc import ctc
 from .elementwise import (
     absolute,
+    cos,
+    erf,
+    erfc,
     exp,
+    expm1,
     fill,
+    floor,
     log,
     log1p,
     mean,
     negative,
     relu,
     relu_grad,
+    round,
     scale,
     sigmoid,
     sigmoid_grad,
     sign,
+    sin,
     softplus,
     sqrt,
     square,
     tanh,
     tanh_grad,
 )
+from .images import warp, warp_grad
 from .indexing import add_at_rows, one_hot, outside, take_rows
 from .losses import (
     binary_crossentropy,
@@ -58,15 +85,51 @@ from .losses import (
     sparse_crossentropy,
     sparse_crossentropy_grad,
 )
-from .metrics import accumulate, binary_accuracy, categorical_accuracy, sparse_accuracy
-from .optimizers import adam, momentum, rmsprop, sgd
+from .metrics import (
+    accumulate,
+    binary_accuracy,
+    categorical_accuracy,
+    count_hits,
+    count_pairs,
+    sparse_accuracy,
+)
+from .normalization import batch_norm, batch_norm_grad, batch_norm_sums, column_moments
+from .optimizers import (
+    adadelta,
+    adagrad,
+    adam,
+    adamax,
+    ftrl,
+    lion,
+    momentum,
+    nadam,
+    rmsprop,
+    running_mean,
+    sgd,
+    weight_decay,
+)
 from .plan import plan as _plan
+from .pooling import average_pool, average_pool_grad, max_pool, max_pool_grad
 from .products import batch_matmul, matmul
 from .random import dropout_mask, random_uniform
-from .rows import add_bias, argmax, log_softmax, log_softmax_grad, softmax, softmax_grad, sum_rows
+from .recurrent import gru, gru_grad, lstm, lstm_grad, simple_rnn, simple_rnn_grad
+from .rows import (
+    add_bias,
+    argmax,
+    argsort,
+    cumprod,
+    cumprod_grad,
+    cumsum,
+    log_softmax,
+    log_softmax_grad,
+    softmax,
+    softmax_grad,
+    sum_rows,
+)
 
 
 def prepare(calls, stream=None):
     """Compile what the calls need, and give them back in the form that runs fastest."""
+    calls = _expand(calls)
     _compile_all(calls, stream)
     return _plan(calls)

@@ -15,6 +15,10 @@ def transpose(x, axes, out):
     np.copyto(out, x.transpose(axes))
 
 
+def concatenate(parts, axis, out):
+    np.concatenate(parts, axis, out)
+
+
 def add(a, b, out):
     np.add(a, b, out)
 
@@ -35,6 +39,20 @@ def divide(a, b, out):
 def power(a, b, out):
     with np.errstate(all="ignore"):
         np.power(a, b, out)
+
+
+def mod(a, b, out):
+    with np.errstate(all="ignore"):
+        np.mod(a, b, out)
+
+
+def floor_divide(a, b, out):
+    with np.errstate(all="ignore"):
+        np.floor_divide(a, b, out)
+
+
+def arctan2(a, b, out):
+    np.arctan2(a, b, out)
 
 
 def maximum(a, b, out):
@@ -72,6 +90,26 @@ def less_equal(a, b, out):
 def where(condition, a, b, out):
     np.copyto(out, b)
     np.copyto(out, a, where=condition)
+
+
+def bitwise_and(a, b, out):
+    np.bitwise_and(a, b, out)
+
+
+def bitwise_or(a, b, out):
+    np.bitwise_or(a, b, out)
+
+
+def bitwise_xor(a, b, out):
+    np.bitwise_xor(a, b, out)
+
+
+def left_shift(a, b, out):
+    np.left_shift(a, b, out)
+
+
+def right_shift(a, b, out):
+    np.right_shift(a, b, out)
 
 
 def sum(x, axes, out):

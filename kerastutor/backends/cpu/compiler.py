@@ -1,9 +1,11 @@
 """How this package's loops are compiled, and how the work is told.
 
     @kernel        compile a loop with Numba, keep it on disk
+    @composed      a kernel that is a list of calls of such loops, with the workspace that they need
     compile_all    compile what a list of kernel calls needs, before the first call, with a line that says how far it is
 """
 
+import functools
 import sys
 import time
 
@@ -25,6 +27,29 @@ def kernel(function):
         return numba.njit(
             cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz", "arcp"}
         )(function)
+
+
+def composed(steps):
+    """A kernel made of loops: `steps(*arguments)` gives their calls, as a list of (loop, arguments).
+
+    It allocates the loops' workspace too. A step that is replayed is taken apart once, by `expand`.
+    """
+
+    @functools.wraps(steps)
+    def function(*arguments):
+        for loop, given in steps(*arguments):
+            loop(*given)
+
+    function.steps = steps
+    return function
+
+
+def expand(calls):
+    """The calls, with those of composed kernels taken apart."""
+    apart = []
+    for function, arguments in calls:
+        apart += function.steps(*arguments) if hasattr(function, "steps") else [(function, arguments)]
+    return apart
 
 
 class _Compiling(event.Listener):

@@ -1,121 +1,201 @@
-"""The cores' crew: helper threads that take a part of a large piece of work, all cores but one of them.
+"""The cores' crew: helper threads that work on a table of kernel calls together with the thread that trains.
 
-Kernels and BLAS run without Python's lock, so plain threads do. Numba's own parallel loops cost seconds of compilation
-a kernel, and BLAS's own threads know nothing of what the other cores have in their caches, and fight with ours: inside
-`session` BLAS works on one thread, and `plan.py` divides the work.
+Tables are walked without Python's lock (`native.py`), so a hand-over from core to core costs a fraction of a
+microsecond. Numba's own parallel loops cost seconds of compilation a kernel, and BLAS's own threads know nothing of
+what the other cores have in their caches, and fight with ours: inside `session` BLAS works on one thread, and
+`plan.py` divides the work.
 """
 
 import contextlib
 import functools
-import itertools
 import os
 import threading
 
 import numpy as np
+from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
 from .compiler import kernel
+from .native import Table, walk
 
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-PATIENCE = 500_000  # looks at the bell before going to sleep: some 0.3 milliseconds
-GRACE = 6_000  # looks, some 3 microseconds
+PATIENCE = 200_000  # looks before a helper goes to sleep: being woken takes fifty microseconds
+POLITE = 2_000  # looks after which a waiting core offers its place to others, in case there are more threads than cores
+LINE = 8  # numbers in a line of the cache: what one core writes lies in a line of its own
+
+NUMBER, ASLEEP, TABLES = 0, 1, 2  # places on the board: how many jobs there were, how many sleep, where the tables are
+DISMISSED = -1  # in place of the number
+_yield = types.ExternalFunction("SwitchToThread" if os.name == "nt" else "sched_yield", types.int32())
 
 
 @intrinsic
-def _look(typing, bell, index):
-    """bell[index], read from memory each time: the compiler may not assume that it stays as it was."""
+def _look(typing, board, index):
+    """board[index], read from memory each time, and all that was written before it."""
 
-    def emit(context, builder, signature, arguments):
-        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
-        return builder.load_atomic(builder.gep(data, [arguments[1]]), "acquire", align=8)
+    def emit(context, build, signature, arguments):
+        data = context.make_array(signature.args[0])(context, build, arguments[0]).data
+        return build.load_atomic(build.gep(data, [arguments[1]]), "seq_cst", align=8)
 
-    return types.int64(bell, types.intp), emit
+    return types.int64(board, types.intp), emit
+
+
+@intrinsic
+def _write(typing, board, index, value):
+    """board[index] = value, after all that was written before it."""
+
+    def emit(context, build, signature, arguments):
+        data = context.make_array(signature.args[0])(context, build, arguments[0]).data
+        build.store_atomic(arguments[2], build.gep(data, [arguments[1]]), "seq_cst", align=8)
+        return ir.Constant(ir.IntType(64), 0)
+
+    return types.int64(board, types.intp, types.int64), emit
 
 
 @kernel
-def watch(bell, index, number, patience):
-    """Look at bell[index] until it is `number`, or until patience ends; then wait for the moment that the ringer needs
-    to go on without Python's lock: asking for the lock while he holds it means to fall asleep."""
-    for _ in range(patience):
-        if _look(bell, index) == number:
-            break
-    for _ in range(GRACE):
-        _look(bell, index)
+def work(board, met, core, cores):
+    """This core's table of the job on the board; where a table says so, the cores wait for one another."""
+    address, size = board[TABLES + 2 * core], board[TABLES + 2 * core + 1]
+    at = walk(address, 0, size)
+    while at < size:
+        mine = met[LINE * core] + 1
+        _write(met, LINE * core, mine)
+        for other in range(cores):
+            looks = 0
+            while _look(met, LINE * other) < mine:
+                looks += 1
+                if looks % POLITE == 0:
+                    _yield()
+                    if _look(board, NUMBER) == DISMISSED:
+                        return
+        at = walk(address, at + 1, size)
 
 
-class _Helper(threading.Thread):
-    """A thread that waits for a job, does it, and says so.
+@kernel
+def lead(board, met, cores, tables):
+    """Put a job on the board, and do one's own part. True if somebody must be woken first, and nothing is done yet."""
+    for i in range(tables.size):
+        board[TABLES + i] = tables[i]
+    _write(board, NUMBER, board[NUMBER] + 1)
+    if _look(board, ASLEEP) > 0:
+        return True
+    work(board, met, 0, cores)
+    return False
 
-    Both sides first watch the bell, without Python's lock: being woken from sleep takes fifty microseconds, and the
-    next job mostly comes sooner. The locks, held until there is something to do, then make sure of it.
+
+@kernel
+def help_out(board, met, core, cores, done):
+    """Do job after job, until none comes for a while. Gives how many are done."""
+    looks = 0
+    while looks < PATIENCE and _look(board, NUMBER) != DISMISSED:
+        looks += 1
+        if looks % POLITE == 0:
+            _yield()
+        if _look(board, NUMBER) > done:
+            done += 1
+            work(board, met, core, cores)
+            looks = 0
+    return done
+
+
+@kernel
+def doze(board, by):
+    """So many more are asleep; gives the number of jobs. Either this sees a new job, or its leader sees who sleeps."""
+    _write(board, ASLEEP, board[ASLEEP] + by)
+    return _look(board, NUMBER)
+
+
+class Crew:
+    """As many threads as there are cores, the one that trains among them."""
+
+    def __init__(self, cores):
+        self.cores = cores
+        self.board, self.met = np.zeros(TABLES + 2 * cores, np.int64), np.zeros(LINE * cores, np.int64)
+        self._sleep = threading.Condition()
+        self._done = [0] * cores
+        for core in range(1, cores):
+            threading.Thread(target=self._help, args=(core,), name="kerastutor", daemon=True).start()
+
+    def _help(self, core):
+        done = 0
+        while self.board[NUMBER] != DISMISSED:
+            done = help_out(self.board, self.met, core, self.cores, done)
+            with self._sleep:
+                number = doze(self.board, 1)
+                while number == done:
+                    self._sleep.wait()
+                    number = self.board[NUMBER]
+                doze(self.board, -1)
+
+    def run(self, job):
+        if lead(self.board, self.met, self.cores, job.tables):
+            with self._sleep:
+                self._sleep.notify_all()
+            work(self.board, self.met, 0, self.cores)
+
+    def dismiss(self):
+        """Let the helpers go, wherever they are."""
+        with self._sleep:
+            self.board[NUMBER] = DISMISSED
+            self._sleep.notify_all()
+
+
+class Job:
+    """A table for each core, and one with all of it for a thread that works alone.
+
+    Parameters
+    ----------
+    parts : list of list
+        Each core's calls, None where the cores meet; as many meetings in each.
     """
 
-    def __init__(self):
-        super().__init__(name="kerastutor", daemon=True)
-        self._bell = np.zeros(2, np.int64)  # jobs given, jobs done
-        self._given, self._done = threading.Lock(), threading.Lock()
-        self._given.acquire()
-        self._done.acquire()
-        self.start()
+    def __init__(self, parts):
+        meeting = [None]  # at the end
+        self._parts = [Table(part + meeting) for part in parts]
+        self._alone = Table(_in_turn(parts))
+        self.tables = np.array([(t.address, t.size) for t in self._parts], np.int64).reshape(-1)
 
-    def run(self):
-        for number in itertools.count(1):
-            watch(self._bell, 0, number, PATIENCE)
-            self._given.acquire()
-            try:
-                self._job()
-            except BaseException as error:
-                self._error = error
-            self._bell[1] = number
-            self._done.release()
-
-    def give(self, job):
-        self._job, self._error = job, None
-        self._bell[0] += 1
-        self._given.release()
-
-    def wait(self):
-        """Wait for the job's end, also after Ctrl-C: nobody may write into arrays that the caller believes finished."""
-        interrupt = None
-        while True:
-            try:
-                watch(self._bell, 1, self._bell[0], PATIENCE)
-                self._done.acquire()
-                return interrupt or self._error
-            except KeyboardInterrupt as error:
-                interrupt = error
+    def __call__(self):
+        crew = _crew(len(self._parts))
+        if crew is None:
+            walk(self._alone.address, 0, self._alone.size)
+            return
+        try:
+            crew.run(self)
+        except BaseException:  # Ctrl-C: who is where is no longer known
+            _crews.pop(crew.cores).dismiss()
+            raise
+        finally:
+            _free.release()
 
 
-_helpers = []
+def _in_turn(parts):
+    """The calls of all cores, from meeting to meeting."""
+    stretches = [[[]] for _ in parts]
+    for part, found in zip(parts, stretches):
+        for call in part:
+            if call is None:
+                found.append([])
+            else:
+                found[-1].append(call)
+    return [call for stretch in zip(*stretches) for calls in stretch for call in calls]
+
+
+_crews = {}  # how many cores -> their crew
 _free = threading.Lock()  # one thread at a time has the crew; another one does its work alone
+
+
+def _crew(cores):
+    """The crew, if it is free: then nobody else gets it until `_free` is released."""
+    if not _free.acquire(blocking=False):
+        return None
+    if cores not in _crews:
+        _crews[cores] = Crew(cores)
+    return _crews[cores]
+
+
 _sessions = 0
 _counting = threading.Lock()
-
-
-def share(jobs):
-    """Run the jobs, functions without arguments, at once: the first in this thread, the others by the crew."""
-    if not _free.acquire(blocking=False):
-        for job in jobs:
-            job()
-        return
-    try:
-        while len(_helpers) < len(jobs) - 1:
-            _helpers.append(_Helper())
-        at_work = _helpers[: len(jobs) - 1]
-        for helper, job in zip(at_work, jobs[1:]):
-            helper.give(job)
-        try:
-            jobs[0]()
-        finally:
-            errors = [helper.wait() for helper in at_work]
-    except KeyboardInterrupt:
-        _helpers.clear()  # who is at work is no longer known: the next region gets a new crew
-        raise
-    finally:
-        _free.release()
-    for error in filter(None, errors):
-        raise error
 
 
 @contextlib.contextmanager
@@ -140,6 +220,7 @@ def session():
 
 @functools.cache
 def _blas():
+    import scipy.linalg.cython_blas  # noqa: F401  (the BLAS of `native.product`, so that it is limited too)
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()
@@ -155,7 +236,7 @@ def _any_thread_may_limit():
 def _forget_crew():
     """After a fork the child has no threads: it makes its own crew when it needs one."""
     global _free, _counting
-    _helpers.clear()
+    _crews.clear()
     _free, _counting = threading.Lock(), threading.Lock()
 
 

@@ -46,6 +46,11 @@ def exp(x, y):
         y[i] = fn.exp(x[i])
 
 
+def expm1(x, y):
+    with np.errstate(over="ignore"):
+        np.expm1(x, y)
+
+
 @kernel
 def log(x, y):
     for i in range(x.size):
@@ -56,6 +61,36 @@ def log(x, y):
 def log1p(x, y):
     for i in range(x.size):
         y[i] = np.log1p(x[i])
+
+
+def sin(x, y):
+    with np.errstate(invalid="ignore"):
+        np.sin(x, y)
+
+
+def cos(x, y):
+    with np.errstate(invalid="ignore"):
+        np.cos(x, y)
+
+
+@kernel
+def erf(x, y):
+    for i in range(x.size):
+        y[i] = math.erf(x[i])
+
+
+@kernel
+def erfc(x, y):
+    for i in range(x.size):
+        y[i] = math.erfc(x[i])
+
+
+def floor(x, y):
+    np.floor(x, y)
+
+
+def round(x, y):
+    np.rint(x, y)
 
 
 @kernel

@@ -1,4 +1,4 @@
-"""Accuracies, one number a row, and running totals."""
+"""Accuracies, one number a row; running totals and counts."""
 
 import numpy as np
 
@@ -47,3 +47,40 @@ def accumulate(values, weights, total, count):
         c += w
     total[0] += t
     count[0] += c
+
+
+@kernel
+def count_hits(thresholds, y, p, weights, tp, fp, tn, fn):
+    t = thresholds.size
+    passed = np.zeros((2, t + 1))  # the weight of negatives and of positives, by how many thresholds they pass
+    for j in range(p.shape[1]):
+        passed[...] = 0
+        for i in range(p.shape[0]):
+            low, high = 0, t
+            while low < high:  # thresholds[:low] are passed, thresholds[high:] are not
+                middle = (low + high) // 2
+                if p[i, j] > thresholds[middle]:
+                    low = middle + 1
+                else:
+                    high = middle
+            passed[1 if y[i, j] != 0 else 0, low] += weights[i, j] if weights.size > 1 else weights[0, 0]
+        negatives, positives = 0.0, 0.0
+        for m in range(t):
+            negatives += passed[0, m]
+            positives += passed[1, m]
+            tn[m, j] += negatives
+            fn[m, j] += positives
+        negatives, positives = 0.0, 0.0
+        for m in range(t - 1, -1, -1):
+            negatives += passed[0, m + 1]
+            positives += passed[1, m + 1]
+            fp[m, j] += negatives
+            tp[m, j] += positives
+
+
+@kernel
+def count_pairs(a, b, weights, table):
+    k = table.shape[0]
+    for i in range(a.size):
+        if 0 <= a[i] < k and 0 <= b[i] < k:
+            table[a[i], b[i]] += weights[i if weights.size > 1 else 0]

@@ -5,11 +5,23 @@ Most kernels treat each row (each sample of the batch, each row of a weight) by 
 the cores wait for one another once, at the region's end. A region too small to repay the waiting stays as it was.
 """
 
-import functools
-
 import numpy as np
 
-from . import crew, elementwise, losses, metrics, optimizers, products, rows
+from . import (
+    convolution,
+    crew,
+    elementwise,
+    losses,
+    metrics,
+    native,
+    normalization,
+    optimizers,
+    pooling,
+    products,
+    recurrent,
+    rows,
+)
+from .windows import Windows
 
 # kernel -> which of its arguments are divided by rows; the others every core reads whole
 DIVIDED = {
@@ -19,6 +31,22 @@ DIVIDED = {
     rows.softmax_grad: (0, 1, 2),
     rows.log_softmax: (0, 1),
     rows.log_softmax_grad: (0, 1, 2),
+    convolution.correlate: (0, 5),
+    convolution.correlate_grad: (0, 1),
+    convolution.correlate_channels: (0, 4),
+    convolution.correlate_channels_grad: (0, 1),
+    normalization.batch_norm: (0, 6),
+    normalization.batch_norm_grad: (0, 1, 9),
+    pooling.max_pool: (0, 4, 5),
+    pooling.max_pool_grad: (0, 1, 5),
+    pooling.average_pool: (0, 4),
+    pooling.average_pool_grad: (0, 4),
+    recurrent.simple_rnn: (2, 3, 4, 5, 6),
+    recurrent.simple_rnn_grad: (0, 2, 3, 4, 5),
+    recurrent.lstm: (2, 3, 4, 5, 6, 7, 8, 9),
+    recurrent.lstm_grad: (0, 1, 3, 4, 5, 6, 7, 8),
+    recurrent.gru: (2, 3, 4, 5, 6, 7),
+    recurrent.gru_grad: (0, 2, 3, 4, 5, 6, 7, 8),
     losses.binary_crossentropy: (0, 1, 3),
     losses.binary_crossentropy_grad: (0, 1, 2, 4),
     losses.categorical_crossentropy: (0, 1, 3),
@@ -36,58 +64,111 @@ DIVIDED = {
     optimizers.momentum: (0, 1, 2),
     optimizers.rmsprop: (0, 1, 2),
     optimizers.adam: (0, 1, 2, 3),
+    optimizers.nadam: (0, 1, 2, 3),
+    optimizers.adamax: (0, 1, 2, 3),
+    optimizers.adagrad: (0, 1, 2),
+    optimizers.adadelta: (0, 1, 2, 3),
+    optimizers.ftrl: (0, 1, 2, 3),
+    optimizers.lion: (0, 1, 2),
+    optimizers.weight_decay: (0,),
+    optimizers.running_mean: (0, 1),
 }
-WORTH_DIVIDING = 5_000  # nanoseconds of work in a call: between calls Python's lock is needed, and waited for
-WORTH_SHARING = 25_000  # nanoseconds of work; handing a part over and waiting for it costs some ten thousand
+# kernel -> which of its arguments have rows for the cores: workspace, and sums that a later call adds up
+PER_CORE = {
+    convolution.correlate: (3, 4),
+    convolution.correlate_grad: (3, 4),
+    convolution.correlate_channels: (3,),
+    convolution.correlate_channels_grad: (3, 4),
+}
+WORTH_SHARING = 4_000  # nanoseconds of work in a region; a meeting of the cores costs some hundred
+WORTH_A_CREW = 20_000  # nanoseconds of work that can be shared in a whole job, for helpers that may have to be woken
 
 
 def plan(calls):
-    """The calls in a list that does the same, large regions shared among the cores."""
-    planned, region = [], None
+    """The calls as a list that does the same: jobs without Python where that is possible, large regions shared."""
+    planned, job = [], []
     for kernel, arguments in calls:
-        divided = DIVIDED.get(kernel)
-        if divided is None or not arguments[divided[0]].size or _work(kernel, arguments) < WORTH_DIVIDING:
-            _close(region, planned)
-            region = None
-            planned.append((_straight(kernel, arguments), arguments))
-            continue
-        if region is None or not region.takes(arguments, divided):
-            _close(region, planned)
-            region = Region(arguments[divided[0]])
-        region.add(kernel, arguments, divided)
-    _close(region, planned)
+        if _is_native(kernel, arguments):
+            job.append((kernel, arguments))
+        else:
+            _finish(job, planned)
+            job = []
+            planned.append((kernel, arguments))
+    _finish(job, planned)
     return planned
 
 
-def _close(region, planned):
-    if region is None:
-        return
-    if region.work > WORTH_SHARING and crew.CORES > 1:
-        planned.append(region.shared())
-    else:
-        planned.extend((_straight(kernel, arguments), arguments) for kernel, arguments in region.calls)
+def _is_native(kernel, arguments):
+    try:
+        native.record(kernel, arguments)
+    except native.NotNative:
+        return False
+    return True
 
 
-def _straight(kernel, arguments):
-    """The library's own function where the kernel only passes its arguments on: one function less to go through."""
-    return products.blas(arguments[2]) if kernel is products.matmul else kernel
+def _finish(calls, planned):
+    if len(calls) == 1 and not _shared(calls):
+        planned.extend(calls)
+    elif calls:
+        planned.append((crew.Job(_parts(calls)), ()))
+
+
+def _shared(calls):
+    return len(_parts(calls)) > 1
+
+
+def _parts(calls):
+    """The calls of each core, None where the cores meet; of one core alone if there is too little to share."""
+    regions = _regions(calls)
+    if crew.CORES == 1 or sum(r.work for r in regions if r.worth_sharing) < WORTH_A_CREW:
+        return [calls]
+    parts = [[] for _ in range(crew.CORES)]
+    for before, region in zip([None, *regions], regions):
+        if before is not None and (region.worth_sharing or before.worth_sharing):
+            for part in parts:
+                part.append(None)
+        if region.worth_sharing:
+            for i, part in enumerate(parts):
+                part.extend(region.part(i, len(parts)))
+        else:
+            parts[0].extend(region.calls)
+    return parts
+
+
+def _regions(calls):
+    """The calls in order, those together that one core can do for its rows without knowing of the other rows."""
+    regions = []
+    for kernel, arguments in calls:
+        divided = DIVIDED.get(kernel)
+        if divided is not None and not arguments[divided[0]].size:
+            divided = None
+        if not regions or not regions[-1].takes(arguments, divided):
+            regions.append(Region(arguments, divided))
+        regions[-1].add(kernel, arguments, divided)
+    return regions
 
 
 class Region:
-    """Calls that all treat the same number of rows, each row by itself."""
+    """Calls that all treat the same number of rows, each row by itself; or calls for one core."""
 
-    def __init__(self, first):
-        self.rows = len(first)
-        self.calls, self.divisions, self.work = [], [], 0.0
+    def __init__(self, arguments, divided):
+        self.rows = None if divided is None else len(arguments[divided[0]])
+        self.calls, self.work = [], 0.0
         self.by_rows, self.whole = {}, set()  # memory read or written by rows: owner -> (place, size); and as a whole
+
+    @property
+    def worth_sharing(self):
+        return self.rows is not None and self.work > WORTH_SHARING
 
     def takes(self, arguments, divided):
         """Whether a call may join: it has these rows, and no core would touch what another one is still working on."""
+        if divided is None or self.rows is None:
+            return divided is self.rows is None
         for i, a in enumerate(arguments):
             if not isinstance(a, np.ndarray):
                 continue
             if i in divided:
-                if (len(a) != self.rows) if a.ndim > 1 else (a.size % self.rows or not a.size):
+                if len(a) % self.rows or not a.size:  # a flat array holds some numbers a row, an image some pixels
                     return False
                 if _owner(a) in self.whole or self.by_rows.get(_owner(a), _place(a)) != _place(a):
                     return False
@@ -97,30 +178,31 @@ class Region:
 
     def add(self, kernel, arguments, divided):
         self.calls.append((kernel, arguments))
-        self.divisions.append(divided)
+        self.work += _work(kernel, arguments)
+        if divided is None:
+            return
+        mine = divided + PER_CORE.get(kernel, ())
         for i, a in enumerate(arguments):
             if isinstance(a, np.ndarray):
-                if i in divided and a.flags.c_contiguous:
+                if i in mine and a.flags.c_contiguous:
                     self.by_rows[_owner(a)] = _place(a)
                 else:
                     self.whole.add(_owner(a))
-        self.work += _work(kernel, arguments)
 
-    def shared(self):
-        """One call that runs the region on all cores."""
-        n = min(crew.CORES, self.rows)
-        bounds = [self.rows * i // n for i in range(n + 1)]
-        return crew.share, ([functools.partial(_run, self._part(*pair)) for pair in zip(bounds, bounds[1:])],)
-
-    def _part(self, start, stop):
-        """The region's calls for the rows from start to stop."""
+    def part(self, i, n):
+        """The region's calls for the i-th core of n, on its share of the rows."""
+        start, stop = self.rows * i // n, self.rows * (i + 1) // n
         calls = []
-        for (kernel, arguments), divided in zip(self.calls, self.divisions):
+        for kernel, arguments in self.calls:
+            if start == stop and kernel is products.matmul:
+                continue
             mine = list(arguments)
-            for i in divided:
-                a = arguments[i]
-                k = 1 if a.ndim > 1 else a.size // self.rows  # a flat array holds k numbers a row
-                mine[i] = a[start * k : stop * k]
+            for j in DIVIDED[kernel]:
+                k = len(arguments[j]) // self.rows
+                mine[j] = arguments[j][start * k : stop * k]
+            for j in PER_CORE.get(kernel, ()):
+                k = len(arguments[j])
+                mine[j] = arguments[j][k * i // n : k * (i + 1) // n]
             calls.append((kernel, mine))
         return calls
 
@@ -129,12 +211,8 @@ def _work(kernel, arguments):
     """About how many nanoseconds a call takes on one core."""
     if kernel is products.matmul:
         return arguments[0].size * arguments[1].shape[1] / 50
-    return 0.3 * max(a.size for a in arguments if isinstance(a, np.ndarray))
-
-
-def _run(calls):
-    for kernel, arguments in calls:
-        kernel(*arguments)
+    size = max(a.size for a in arguments if isinstance(a, np.ndarray))
+    return size * max([0.3, *(a.reach / 50 for a in arguments if isinstance(a, Windows))])
 
 
 def _owner(a):

@@ -87,3 +87,27 @@ def argmax(x, out):
             if x[i, j] > x[i, best]:
                 best = j
         out[i] = best
+
+
+def argsort(x, out):
+    out[...] = x.argsort(1, kind="stable")
+
+
+def cumsum(x, backwards, out):
+    step = -1 if backwards else 1
+    np.add.accumulate(x[:, ::step], 1, out=out[:, ::step])
+
+
+def cumprod(x, out):
+    np.multiply.accumulate(x, 1, out=out)
+
+
+@kernel
+def cumprod_grad(dy, x, y, dx):
+    for i in range(x.shape[0]):
+        flow = x.dtype.type(0)
+        for j in range(x.shape[1] - 1, 0, -1):
+            flow += dy[i, j]
+            dx[i, j] = flow * y[i, j - 1]
+            flow *= x[i, j]
+        dx[i, 0] = flow + dy[i, 0]

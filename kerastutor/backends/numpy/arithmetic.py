@@ -15,6 +15,10 @@ def transpose(x, axes, out):
     out[...] = x.transpose(axes)
 
 
+def concatenate(parts, axis, out):
+    np.concatenate(parts, axis, out)
+
+
 def add(a, b, out):
     np.add(a, b, out=out)
 
@@ -35,6 +39,20 @@ def divide(a, b, out):
 def power(a, b, out):
     with np.errstate(all="ignore"):
         np.power(a, b, out=out)
+
+
+def mod(a, b, out):
+    with np.errstate(all="ignore"):
+        np.mod(a, b, out=out)
+
+
+def floor_divide(a, b, out):
+    with np.errstate(all="ignore"):
+        np.floor_divide(a, b, out=out)
+
+
+def arctan2(a, b, out):
+    np.arctan2(a, b, out=out)
 
 
 def maximum(a, b, out):
@@ -71,6 +89,26 @@ def less_equal(a, b, out):
 
 def where(condition, a, b, out):
     out[...] = np.where(condition, a, b)
+
+
+def bitwise_and(a, b, out):
+    np.bitwise_and(a, b, out=out)
+
+
+def bitwise_or(a, b, out):
+    np.bitwise_or(a, b, out=out)
+
+
+def bitwise_xor(a, b, out):
+    np.bitwise_xor(a, b, out=out)
+
+
+def left_shift(a, b, out):
+    np.left_shift(a, b, out=out)
+
+
+def right_shift(a, b, out):
+    np.right_shift(a, b, out=out)
 
 
 def sum(x, axes, out):

@@ -1,5 +1,7 @@
 """One number in, one number out."""
 
+import math
+
 import numpy as np
 
 
@@ -29,6 +31,11 @@ def exp(x, y):
         y[:] = np.exp(x)
 
 
+def expm1(x, y):
+    with np.errstate(over="ignore"):
+        y[:] = np.expm1(x)
+
+
 def log(x, y):
     with np.errstate(divide="ignore", invalid="ignore"):
         y[:] = np.log(x)
@@ -37,6 +44,32 @@ def log(x, y):
 def log1p(x, y):
     with np.errstate(divide="ignore", invalid="ignore"):
         y[:] = np.log1p(x)
+
+
+def sin(x, y):
+    with np.errstate(invalid="ignore"):
+        y[:] = np.sin(x)
+
+
+def cos(x, y):
+    with np.errstate(invalid="ignore"):
+        y[:] = np.cos(x)
+
+
+def erf(x, y):
+    y[:] = [math.erf(number) for number in x]
+
+
+def erfc(x, y):
+    y[:] = [math.erfc(number) for number in x]
+
+
+def floor(x, y):
+    y[:] = np.floor(x)
+
+
+def round(x, y):
+    y[:] = np.round(x)
 
 
 def sigmoid(x, y):

@@ -1,56 +1,12 @@
 """The layers that most networks start from.
 
-Source: https://keras.io/api/layers/core_layers/ and https://keras.io/api/layers/reshaping_layers/
+Source: https://keras.io/api/layers/core_layers/
 """
 
-import math
-import numbers
-
-from .. import activations, config, constraints, initializers, ops, random, regularizers
-from .layer import InputSpec, KerasTensor, Layer
-
-
-def Input(shape=None, batch_size=None, dtype=None, name=None, batch_shape=None):
-    """A placeholder for the data: the shape of one sample, without the batch axis.
-
-    Parameters
-    ----------
-    shape : tuple
-        (784,) for samples of 784 numbers.
-    batch_size : int, optional
-        None for any.
-    dtype : str, optional
-    name : str, optional
-
-    Examples
-    --------
-    >>> from kerastutor import keras
-    >>> keras.Input((784,)).shape
-    (None, 784)
-    """
-    if batch_shape is None:
-        if shape is None:
-            raise ValueError("Input needs `shape`, the shape of one sample: Input((784,)) for samples of 784 numbers.")
-        shape = (shape,) if isinstance(shape, int) else tuple(shape)
-        if any(n is not None and (not isinstance(n, numbers.Integral) or n < 0) for n in shape):
-            raise ValueError(f"Input: `shape` must hold whole numbers (or None for a size that varies); got {shape}.")
-        batch_shape = (batch_size, *shape)
-    return KerasTensor(batch_shape, dtype or "float32", name)
-
-
-class InputLayer(Layer):
-    """The place where data enters a model; `Input` and `input_shape` make one."""
-
-    def __init__(self, shape=None, batch_size=None, dtype=None, batch_shape=None, name=None, **kwargs):
-        super().__init__(name=name, dtype=dtype, **kwargs)
-        self.batch_shape = tuple(batch_shape) if batch_shape is not None else (batch_size, *shape)
-        self.built = True
-
-    def call(self, inputs):
-        return inputs
-
-    def compute_output_shape(self, input_shape=None):
-        return self.batch_shape
+from .. import activations, constraints, initializers, ops, regularizers, tree
+from ..symbolic import KerasTensor
+from .input_spec import InputSpec
+from .layer import Layer
 
 
 class Dense(Layer):
@@ -76,9 +32,10 @@ class Dense(Layer):
 
     Examples
     --------
+    >>> import numpy as np
     >>> from kerastutor import keras
     >>> layer = keras.layers.Dense(2, kernel_initializer="ones")
-    >>> layer([[1.0, 2.0, 3.0]]).numpy()
+    >>> layer(np.array([[1.0, 2.0, 3.0]])).numpy()
     array([[6., 6.]], dtype=float32)
 
     Source: https://keras.io/api/layers/core_layers/dense/
@@ -170,99 +127,27 @@ class Activation(Layer):
     def call(self, inputs):
         return self.activation(inputs)
 
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
     def get_config(self):
         return {**super().get_config(), "activation": activations.serialize(self.activation)}
 
 
-class Dropout(Layer):
-    """While training, sets each number to 0 with probability `rate` and divides the others by 1 - rate.
-
-    The mean stays as it was, so nothing needs to be done outside training: y = x.
-
-    Parameters
-    ----------
-    rate : float
-        0 to 1.
-    noise_shape : tuple, optional
-        The shape of the mask, 1 where one decision holds for a whole axis.
-    seed : int, optional
-
-    Raises
-    ------
-    ValueError
-        If rate is not within 0..1.
-
-    Source: Srivastava et al., "Dropout", JMLR 15 (2014); https://keras.io/api/layers/regularization_layers/dropout/
-    """
+class Identity(Layer):
+    """y = x, for a place where no layer is wanted."""
 
     supports_masking = True
 
-    def __init__(self, rate, noise_shape=None, seed=None, **kwargs):
+    def __init__(self, **kwargs):
         super().__init__(**kwargs)
-        if not isinstance(rate, numbers.Real) or not 0 <= rate <= 1:
-            raise ValueError(f"Dropout: `rate` is a share between 0 and 1, for 25 % write 0.25; got {rate!r}.")
-        self.rate, self.noise_shape, self.seed = rate, noise_shape, seed
-        if rate > 0:  # as Keras: a layer that drops nothing draws no seed
-            self.seed_generator = random.SeedGenerator(seed)
         self.built = True
 
-    def call(self, inputs, training=False):
-        if not training or self.rate == 0:
-            return inputs
-        return random.dropout(inputs, self.rate, self.noise_shape, seed=self.seed_generator)
-
-    def get_config(self):
-        return {**super().get_config(), "rate": self.rate, "noise_shape": self.noise_shape, "seed": self.seed}
-
-
-class Flatten(Layer):
-    """All axes but the batch's become one: (batch, a, b, ...) -> (batch, a * b * ...)."""
-
-    def __init__(self, data_format=None, **kwargs):
-        super().__init__(**kwargs)
-        if data_format not in (None, "channels_last", "channels_first"):
-            raise ValueError(
-                f"Flatten: `data_format` must be 'channels_last' or 'channels_first'; got {data_format!r}."
-            )
-        self.data_format = data_format or config.image_data_format()
-        self.input_spec = InputSpec(min_ndim=1)
-
     def call(self, inputs):
-        if self.data_format == "channels_first" and inputs.ndim > 2:
-            inputs = ops.transpose(inputs, (0, *range(2, inputs.ndim), 1))
-        return ops.reshape(inputs, (inputs.shape[0], math.prod(inputs.shape[1:])))
+        return inputs
 
-    def get_config(self):
-        return {**super().get_config(), "data_format": self.data_format}
+    def compute_output_shape(self, input_shape):
+        return input_shape
 
-
-class Reshape(Layer):
-    """Samples in another shape: (batch, ...) -> (batch, *target_shape).
-
-    Parameters
-    ----------
-    target_shape : tuple of int
-        Without the batch axis; one size may be -1.
-    """
-
-    def __init__(self, target_shape, **kwargs):
-        super().__init__(**kwargs)
-        self.target_shape = tuple(target_shape) if not isinstance(target_shape, int) else (target_shape,)
-        if self.target_shape.count(-1) > 1:
-            raise ValueError(f"Reshape: only one size of target_shape may be -1; got {self.target_shape}.")
-
-    def call(self, inputs):
-        have, want = math.prod(inputs.shape[1:]), math.prod(self.target_shape)
-        if have != want and (-1 not in self.target_shape or have % max(-want, 1)):
-            multiple = " or a multiple" if -1 in self.target_shape else ""
-            raise ValueError(
-                f"Layer {self.name!r} (Reshape): a sample of shape {inputs.shape[1:]} has {have} numbers, and "
-                f"target_shape {self.target_shape} needs {abs(want)}{multiple}."
-            )
-        sizes = self.target_shape
-        if -1 in sizes:
-            sizes = tuple(have // max(-want, 1) if n == -1 else n for n in sizes)
-        return ops.reshape(inputs, (inputs.shape[0], *sizes))
-
-    def get_config(self):
-        return {**super().get_config(), "target_shape": self.target_shape}
+    def compute_output_spec(self, inputs):
+        return tree.map_structure(lambda x: KerasTensor(x.shape, x.dtype), inputs)

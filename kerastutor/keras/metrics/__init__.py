@@ -1,4 +1,17 @@
-"""What is measured while training. Source: https://keras.io/api/metrics/"""
+"""What is measured while training. Source: https://keras.io/api/metrics/
+
+    base.py             what every metric is: numbers kept from batch to batch, and a result
+    reductions.py       sums and means over all batches; the mean of any function
+    accuracy.py         how often predictions are right
+    probabilities.py    losses of classifiers
+    regression.py       losses for numbers, R2
+    correlation.py      how targets and predictions rise and fall together
+    counting.py         hits and misses: how they are counted
+    confusion.py        what is made of them: precision, recall
+    curves.py           trade-offs between them: AUC, precision at a recall
+    fscore.py           both in one number: F1
+    iou.py              areas of images
+"""
 
 from .. import identifiers
 from ..losses import (
@@ -32,8 +45,23 @@ from .accuracy import (
     sparse_top_k_categorical_accuracy,
     top_k_categorical_accuracy,
 )
-from .base import Mean, MeanMetricWrapper, Metric, Sum
+from .base import Metric
 from .confusion import FalseNegatives, FalsePositives, Precision, Recall, TrueNegatives, TruePositives
+from .correlation import (
+    ConcordanceCorrelation,
+    PearsonCorrelation,
+    concordance_correlation,
+    pearson_correlation,
+)
+from .curves import (
+    AUC,
+    PrecisionAtRecall,
+    RecallAtPrecision,
+    SensitivityAtSpecificity,
+    SpecificityAtSensitivity,
+)
+from .fscore import F1Score, FBetaScore
+from .iou import BinaryIoU, IoU, MeanIoU, OneHotIoU, OneHotMeanIoU
 from .probabilities import (
     BinaryCrossentropy,
     CategoricalCrossentropy,
@@ -44,6 +72,7 @@ from .probabilities import (
     SparseCategoricalCrossentropy,
     SquaredHinge,
 )
+from .reductions import Mean, MeanMetricWrapper, Sum
 from .regression import (
     CosineSimilarity,
     LogCoshError,
@@ -56,18 +85,21 @@ from .regression import (
 )
 
 _CLASSES = (
-    Accuracy, BinaryAccuracy, BinaryCrossentropy, CategoricalAccuracy, CategoricalCrossentropy, CategoricalHinge,
-    CosineSimilarity, FalseNegatives, FalsePositives, Hinge, KLDivergence, LogCoshError, Mean, MeanAbsoluteError,
-    MeanAbsolutePercentageError, MeanMetricWrapper, MeanSquaredError, MeanSquaredLogarithmicError, Poisson, Precision,
-    R2Score, Recall, RootMeanSquaredError, SparseCategoricalAccuracy, SparseCategoricalCrossentropy,
-    SparseTopKCategoricalAccuracy, SquaredHinge, Sum, TopKCategoricalAccuracy, TrueNegatives, TruePositives,
+    AUC, Accuracy, BinaryAccuracy, BinaryCrossentropy, BinaryIoU, CategoricalAccuracy, CategoricalCrossentropy,
+    CategoricalHinge, ConcordanceCorrelation, CosineSimilarity, F1Score, FBetaScore, FalseNegatives, FalsePositives,
+    Hinge, IoU, KLDivergence, LogCoshError, Mean, MeanAbsoluteError, MeanAbsolutePercentageError, MeanIoU,
+    MeanMetricWrapper, MeanSquaredError, MeanSquaredLogarithmicError, Metric, OneHotIoU, OneHotMeanIoU,
+    PearsonCorrelation, Poisson, Precision, PrecisionAtRecall, R2Score, Recall, RecallAtPrecision,
+    RootMeanSquaredError, SensitivityAtSpecificity, SparseCategoricalAccuracy, SparseCategoricalCrossentropy,
+    SparseTopKCategoricalAccuracy, SpecificityAtSensitivity, SquaredHinge, Sum, TopKCategoricalAccuracy,
+    TrueNegatives, TruePositives,
 )
 _FUNCTIONS = (
     binary_accuracy, binary_crossentropy, binary_focal_crossentropy, categorical_accuracy, categorical_crossentropy,
-    categorical_focal_crossentropy, categorical_hinge, hinge, huber, kl_divergence, log_cosh, mean_absolute_error,
-    mean_absolute_percentage_error, mean_squared_error, mean_squared_logarithmic_error, poisson,
-    sparse_categorical_accuracy, sparse_categorical_crossentropy, sparse_top_k_categorical_accuracy, squared_hinge,
-    top_k_categorical_accuracy,
+    categorical_focal_crossentropy, categorical_hinge, concordance_correlation, hinge, huber, kl_divergence, log_cosh,
+    mean_absolute_error, mean_absolute_percentage_error, mean_squared_error, mean_squared_logarithmic_error,
+    pearson_correlation, poisson, sparse_categorical_accuracy, sparse_categorical_crossentropy,
+    sparse_top_k_categorical_accuracy, squared_hinge, top_k_categorical_accuracy,
 )
 _ALIASES = {
     "bce": BinaryCrossentropy, "mse": MeanSquaredError, "mae": MeanAbsoluteError, "mape": MeanAbsolutePercentageError,
@@ -103,4 +135,4 @@ def deserialize(config, custom_objects=None):
     return identifiers.deserialize(config, _ALL, "metric", custom_objects)
 
 
-__all__ = ["Metric", "deserialize", "get", "serialize", *(o.__name__ for o in (*_CLASSES, *_FUNCTIONS))]
+__all__ = ["deserialize", "get", "serialize", *(o.__name__ for o in (*_CLASSES, *_FUNCTIONS))]

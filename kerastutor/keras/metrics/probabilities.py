@@ -1,7 +1,10 @@
-"""Losses of classifiers as metrics. Source: https://keras.io/api/metrics/probabilistic_metrics/"""
+"""Losses of classifiers as metrics: their mean over all batches.
+
+Sources: https://keras.io/api/metrics/probabilistic_metrics/, https://keras.io/api/metrics/hinge_metrics/
+"""
 
 from .. import losses
-from .base import MeanMetricWrapper
+from .reductions import MeanMetricWrapper
 
 
 class BinaryCrossentropy(MeanMetricWrapper):

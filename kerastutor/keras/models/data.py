@@ -6,7 +6,7 @@ import warnings
 
 import numpy as np
 
-from .. import config
+from .. import config, tree
 
 
 def as_array(name, a):
@@ -28,13 +28,34 @@ def as_array(name, a):
         kinds = {"O": "ragged rows, text or None among the numbers", "U": "text", "S": "text", "c": "complex numbers"}
         raise TypeError(
             f"`{name}` has dtype {a.dtype} ({kinds.get(a.dtype.kind, 'not numbers')}); expected numbers: "
-            f"encode text as numbers, or convert with {name}.astype('float32')."
+            "encode text as numbers (a TextVectorization or StringLookup layer does, applied to the data before fit), "
+            f"or convert with {name}.astype('float32')."
         )
     if a.ndim == 0:
         raise ValueError(f"`{name}` is a single number; expected one row a sample: an array of at least one axis.")
     if len(a) == 0:
         raise ValueError(f"`{name}` is empty (shape {a.shape}): there is nothing to work on.")
     return a.astype(config.floatx(), copy=False) if a.dtype.kind == "f" else a
+
+
+def _arrays(name, given):
+    """Every array of a structure, checked; a list counts as one of arrays only if each part is an array."""
+    if isinstance(given, dict):
+        return {key: _arrays(f"{name}[{key!r}]", part) for key, part in given.items()}
+    if isinstance(given, (list, tuple)) and given and all(hasattr(part, "shape") and part.ndim for part in given):
+        return type(given)(_arrays(f"{name}[{i}]", part) for i, part in enumerate(given))
+    return None if given is None else as_array(name, given)
+
+
+def _named(name, structure):
+    """(name, array) of each array in a structure, in the order of `tree.flatten`."""
+    leaves = zip(tree.paths(structure), tree.flatten(structure))
+    return [(name + "".join(f"[{key!r}]" for key in path), a) for path, a in leaves if a is not None]
+
+
+def _filled(structure, leaf):
+    """The structure with leaf(a) for each array, called in the order of `tree.flatten`."""
+    return tree.pack_sequence_as(structure, [leaf(a) for a in tree.flatten(structure)])
 
 
 def check_finite(name, a):
@@ -72,45 +93,63 @@ def batch_size_of(batch_size, default=32):
 
 
 class Arrays:
-    """x, y and sample weights of equal length.
+    """x, y and sample weights, each an array or arrays in lists and dicts, with as many rows in each.
 
     Parameters
     ----------
-    x, y, sample_weight : array
+    x, y, sample_weight : array, or nested
         y and sample_weight may be None.
     batch_size : int or None
     steps : int or None
         Batches an epoch; all of them if None.
     finite : bool
         Refuse NaN and inf.
+    names : tuple of str
+        What x and y are called in messages.
+
+    Attributes
+    ----------
+    arrays : list
+        All arrays, in the order of `tree.flatten((x, y, sample_weight))`.
     """
 
     def __init__(self, x, y=None, sample_weight=None, batch_size=None, steps=None, finite=True, names=("x", "y")):
         if x is None:
             raise ValueError(f"`{names[0]}` is missing: there is no data.")
-        arrays = [as_array(names[0], x)]
-        arrays.append(None if y is None else as_array(names[1], y))
-        if sample_weight is not None:
-            sample_weight = as_array("sample_weight", sample_weight).astype(config.floatx())
-        arrays.append(sample_weight)
-        self.arrays = arrays
-        self.n = len(arrays[0])
-        for name, a in zip((*names, "sample_weight"), arrays, strict=True):
-            if a is not None and len(a) != self.n:
-                hint = f" One sample alone needs a batch axis: {names[0]}[None, ...]." if 1 in (len(a), self.n) else ""
-                raise ValueError(
-                    f"`{names[0]}` has {self.n} samples and `{name}` has {len(a)}: each sample needs one row in both."
-                    + hint
-                )
-            if a is not None and finite:
-                check_finite(name, a)
+        self.x, self.y = _arrays(names[0], x), _arrays(names[1], y)
+        weights = _arrays("sample_weight", sample_weight)
+        self.sample_weight = tree.map_structure(lambda w: None if w is None else w.astype(config.floatx()), weights)
+        named = [*_named(names[0], self.x), *_named(names[1], self.y), *_named("sample_weight", self.sample_weight)]
+        self._check(named, finite)
+        self.arrays = [a for _, a in named]
+        self.n = len(self.arrays[0])
         self.batch_size = math.ceil(self.n / steps) if steps and batch_size is None else batch_size_of(batch_size)
         self.all_batches = math.ceil(self.n / self.batch_size)
         if steps is not None and (not isinstance(steps, numbers.Integral) or steps < 1):
             raise ValueError(f"`steps` must be a whole number from 1 up, or None for all batches; got {steps!r}.")
         self.steps = steps
         self.batches = self.all_batches if steps is None else min(self.all_batches, int(steps))
+        if config.max_steps_per_epoch() is not None and self.batches > config.max_steps_per_epoch():
+            self.steps = self.batches = config.max_steps_per_epoch()
         self._next = self.all_batches  # the batch to go on with: none is left, so a new pass begins
+
+    def _check(self, named, finite):
+        (first, rows), *rest = [(name, len(a)) for name, a in named]
+        for name, n in rest:
+            if n != rows:
+                hint = f" One sample alone needs a batch axis: {first}[None, ...]." if 1 in (n, rows) else ""
+                raise ValueError(
+                    f"`{first}` has {rows} samples and `{name}` has {n}: each sample needs one row in both.{hint}"
+                )
+        if finite:
+            for name, a in named:
+                check_finite(name, a)
+
+    def pack(self, leaves):
+        """Things in the place of the arrays, as (x, y, sample_weight): what a training step takes."""
+        leaves = iter(leaves)
+        taken = lambda a: None if a is None else next(leaves)
+        return tuple(_filled(part, taken) for part in (self.x, self.y, self.sample_weight))
 
     def new_order(self):
         """Draw the order of the rows for a shuffled pass over the data."""
@@ -137,12 +176,12 @@ class Arrays:
         return slice(start, stop) if self._order is None else self._order[start:stop]
 
     def buffers(self, rows):
-        """Empty arrays for a batch of that many rows; None where there is no array."""
-        return [None if a is None else np.empty((rows, *a.shape[1:]), a.dtype) for a in self.arrays]
+        """Empty arrays for a batch of that many rows."""
+        return [np.empty((rows, *a.shape[1:]), a.dtype) for a in self.arrays]
 
     def filler(self, buffers):
         """A function of rows (a slice, or row numbers) that copies them into the buffers."""
-        pairs = [(a, buffer) for a, buffer in zip(self.arrays, buffers) if a is not None]
+        pairs = list(zip(self.arrays, buffers, strict=True))
         # "clip" makes `take` write straight into the buffer; of other layouts it would copy the whole array first
         takes = [(a.take, buffer) for a, buffer in pairs if a.flags.c_contiguous]
         copies = [(a, buffer) for a, buffer in pairs if not a.flags.c_contiguous]
@@ -168,6 +207,8 @@ def class_weights(y, class_weight, sample_weight):
         raise ValueError(
             f"`class_weight` must be a dict of class number and weight, as {{0: 1.0, 1: 5.0}}; got {class_weight!r}."
         )
+    if tree.is_nested(y):
+        raise ValueError("`class_weight` is for models with one output: give `sample_weight` for each output instead.")
     y = as_array("y", y)
     classes = y.argmax(-1) if y.ndim > 1 and y.shape[-1] != 1 else y.reshape(len(y))
     classes = np.round(classes).astype(np.int64)
@@ -177,15 +218,16 @@ def class_weights(y, class_weight, sample_weight):
     return weights
 
 
-def split(arrays, share):
-    """The arrays' heads and tails: the last `share` of the rows, before any shuffling, is for validation."""
+def split(data, share):
+    """The structures' heads and tails: the last `share` of the rows, before any shuffling, is for validation."""
     if not isinstance(share, numbers.Real) or not 0 < share < 1:
         raise ValueError(f"`validation_split` is a share between 0 and 1, for 20 % write 0.2; got {share!r}.")
-    n = len(arrays[0])
-    at = math.floor(n * (1 - share))
-    if at in (0, n):
-        raise ValueError(f"{n} samples are too few for validation_split={share}: one part would be empty.")
-    return [None if a is None else a[:at] for a in arrays], [None if a is None else a[at:] for a in arrays]
+    at = math.floor(data.n * (1 - share))
+    if at in (0, data.n):
+        raise ValueError(f"{data.n} samples are too few for validation_split={share}: one part would be empty.")
+    parts = data.x, data.y, data.sample_weight
+    cut = lambda rows: [tree.map_structure(lambda a: None if a is None else a[rows], part) for part in parts]
+    return cut(slice(None, at)), cut(slice(at, None))
 
 
 def count(rows):

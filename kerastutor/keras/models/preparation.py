@@ -1,11 +1,14 @@
 """Before a training: everything that can go wrong goes wrong here, and nothing has changed by then."""
 
 import numbers
+import warnings
 
 import numpy as np
 
+from .. import tree
 from ..autodiff import Tensor, recording, tensor
 from .data import Arrays
+from .inputs import arranged, fits, shape_hint
 
 
 class Preparation:
@@ -13,9 +16,9 @@ class Preparation:
 
     def checked_batch(self, x, y):
         """x and y as checked arrays, the model built for them: what a training step takes."""
-        data = Arrays(x, y, None, len(x))
+        data = Arrays(x, y, None, len(tree.flatten(x)[0]))
         self._prepare(data)
-        return data.arrays[0], data.arrays[1]
+        return data.x, data.y
 
     def _needs_compile(self, what):
         if not self.compiled:
@@ -25,70 +28,74 @@ class Preparation:
             )
 
     def _fit_to_model(self, data, name):
-        """Check x's shape against the model's input; a column (n,) becomes (n, 1) where the model takes that."""
-        expected = self._expected_shape()
-        x = data.arrays[0]
-        if expected is None:
+        """Check the shapes of x against the model's Inputs, if it has any."""
+        declared = self._declared_inputs
+        if declared is None:
             return
-        if x.ndim == 1 and len(expected) == 2 and expected[1] in (1, None):
-            data.arrays[0] = x = x.reshape(-1, 1)
-        if len(expected) != x.ndim or any(e not in (None, s) for e, s in zip(expected[1:], x.shape[1:], strict=True)):
-            hint = ""
-            if x.ndim > 1 and np.prod(x.shape[1:]) == np.prod([e or 0 for e in expected[1:]]):
-                hint = f" The numbers are as many as needed: x.reshape({(-1, *expected[1:])}) gives them that shape."
-            elif x.ndim == len(expected) - 1 and x.shape == tuple(expected[1:]):
-                hint = " One sample alone needs a batch axis: x[None, ...]."
-            raise ValueError(
-                f"`{name}` has samples of shape {x.shape[1:]} (in all {x.shape}), but model {self.name!r} takes "
-                f"samples of shape {tuple(expected[1:])}.{hint}"
-            )
+        leaves = arranged(data.x, declared, self.name)
+        for x, wanted in zip(leaves, tree.flatten(declared), strict=True):
+            if not fits(x.shape, wanted.shape):
+                which = f"`{name}`" if len(leaves) == 1 else f"`{name}` for input {wanted.name!r}"
+                raise ValueError(
+                    f"{which} has samples of shape {x.shape[1:]} (in all {x.shape}), but model {self.name!r} takes "
+                    f"samples of shape {wanted.shape[1:]}.{shape_hint(x.shape[1:], wanted.shape[1:])}"
+                )
 
-    def _expected_shape(self):
+    @property
+    def _declared_inputs(self):
         return None
 
     def _build_for(self, data):
         """Make the weights, if they are not there yet, for data of this shape. True if anything was made."""
         if self.built and all(layer.built for layer in self._layers):
             return False
-        self._make_weights(data.arrays[0])
+        self._try(data.x)
         return True
 
-    def _make_weights(self, x):
-        self._try(x)
-
-    def _output_shape_for(self, data):
-        return (None, *self._try(data.arrays[0]).shape[1:])
+    def _outputs_for(self, data):
+        """What the model gives for these data: placeholders or tensors, for their shapes."""
+        outputs = getattr(self, "output", None) if self._declared_inputs is not None else None
+        return outputs if outputs is not None else self._try(data.x)
 
     def _try(self, x):
         """The model's output for two samples: traced without values, or computed where custom code may look at them."""
         if self._replaying:
             with recording():
-                return self(Tensor(np.empty((2, *x.shape[1:]), x.dtype)), training=False)
-        return self(tensor(x[:2]), training=False)
+                empty = tree.map_structure(lambda a: Tensor(np.empty((2, *a.shape[1:]), a.dtype)), x)
+                return self(empty, training=False)
+        return self(tree.map_structure(lambda a: tensor(a[:2]), x), training=False)
 
     def _prepare(self, data):
         """Everything that can go wrong goes wrong here, before any step: shapes of data, model, loss and metrics."""
         self._replaying = self._replays()
         self._fit_to_model(data, "x")
         made = self._build_for(data)
-        p_shape = self._output_shape_for(data)
-        y = data.arrays[1]
-        if y is not None:
-            self._compile_loss.build((None, *y.shape[1:]), p_shape)
-            if not self._compile_metrics.built:
-                self._compile_metrics.build((None, *y.shape[1:]), p_shape)
-                self._replaying = self._replays()  # now that the metrics are known
-                made = True
-            self._compile_loss.check_targets(y, p_shape)
+        if data.y is not None:
+            made = self._build_compiled(data) or made
         self.optimizer.prepare(self.trainable_variables)
         if self._replaying:
             self._rehearse(data)
         return made
 
+    def _build_compiled(self, data):
+        """Choose losses and metrics for the shapes, once; then check the targets. True if anything was made."""
+        outputs, made = self._outputs_for(data), False
+        for compiled in (self._compile_loss, self._compile_metrics):
+            if compiled.given and not compiled.built:
+                compiled.build(data.y, outputs, self.output_names)
+                made = True
+        if made:
+            self._replaying = self._replays()  # now that losses and metrics are known
+        if self._compile_loss.built:
+            self._compile_loss.check_targets(data.y, [p.shape for p in tree.flatten(outputs)])
+        return made
+
     def _prepare_validation(self, validation, data):
         """The same for data to validate with, beside the training data."""
         self._fit_to_model(validation, "validation_data")
-        self._compile_loss.check_targets(validation.arrays[1], self._output_shape_for(data))
+        if self._compile_loss.built and validation.y is not None:
+            shapes = [p.shape for p in tree.flatten(self._outputs_for(data))]
+            self._compile_loss.check_targets(validation.y, shapes)
         if self._replaying:
             self._rehearse(validation)
 
@@ -96,9 +103,10 @@ class Preparation:
         """One step on tensors of the right shapes and no values: what does not fit says so now."""
         try:
             with recording():
-                self.test_step(*[None if b is None else Tensor(b) for b in data.buffers(min(data.batch_size, data.n))])
+                self.test_step(data.pack([Tensor(b) for b in data.buffers(min(data.batch_size, data.n))]))
         except ValueError as error:
-            shapes = [f"`{n}` {a.shape}" for n, a in zip("xy", data.arrays) if a is not None]
+            shapes = [f"`{name}` {tree.map_structure(np.shape, part)}" for name, part in (("x", data.x), ("y", data.y))
+                      if part is not None]
             raise ValueError(f"{error} (Model {self.name!r}, data {', '.join(shapes)}.)") from None
 
 
@@ -131,3 +139,10 @@ def due(epoch, validation_freq):
         return (epoch + 1) % validation_freq == 0
     return epoch + 1 in validation_freq
 
+
+def limited(name, value, limit):
+    """`value`, but no more than the limit that `keras.config` sets."""
+    if limit is None or value <= limit:
+        return value
+    warnings.warn(f"Limiting {name} to {limit}, as keras.config.set_max_{name}({limit}) says.", stacklevel=3)
+    return limit

@@ -2,12 +2,13 @@
 
 import warnings
 
-import numpy as np
-
-from .. import config, ops
-from ..layers.core import InputLayer
-from ..layers.layer import KerasTensor, Layer
+from .. import config
+from ..layers.input_layer import Input, InputLayer
+from ..layers.layer import Layer
+from ..symbolic import KerasTensor
+from .inputs import arranged, fitted
 from .model import Model
+from .sequential_config import sequential_config, sequential_from_config
 
 
 class Sequential(Model):
@@ -30,25 +31,19 @@ class Sequential(Model):
 
     def __init__(self, layers=None, trainable=True, name=None):
         super().__init__(trainable=trainable, name=name)
-        self._input = None  # the KerasTensor that an Input gave
+        self._input = self._output = None  # placeholders; the output is there once the model is built
         for layer in layers or ():
             self.add(layer)
 
     def add(self, layer, rebuild=True):
         """Put `layer` at the end."""
-        if isinstance(layer, (KerasTensor, InputLayer)):
-            self._set_input(layer)
+        if isinstance(layer, KerasTensor) and isinstance(layer.history.operation, InputLayer):
+            layer = layer.history.operation
+        if isinstance(layer, InputLayer):
+            self._begin_with(layer.output)
             return
-        if isinstance(layer, type) and issubclass(layer, Layer):
-            raise ValueError(f"Sequential holds layers, not classes: write {layer.__name__}(...).")
-        if not isinstance(layer, Layer):
-            hint = " For a function, use a layer with a `call` method." if callable(layer) else ""
-            raise ValueError(f"Sequential holds layers; got {layer!r} ({type(layer).__name__}).{hint}")
-        if any(layer is other for other in self._layers):
-            raise ValueError(f"Layer {layer.name!r} is in this Sequential already: a layer used twice needs a Model.")
-        if any(layer.name == other.name for other in self._layers):
-            raise ValueError(f"Two layers of a Sequential are called {layer.name!r}: each name must be unique.")
-        before = self._input, self.built
+        self._check_new(layer)
+        before = self._input
         shape = getattr(layer, "_input_shape_argument", None)
         if shape is not None and not self._layers and self._input is None:
             warnings.warn(
@@ -56,31 +51,41 @@ class Sequential(Model):
                 "using an `Input(shape)` object as the first layer in the model instead.",
                 stacklevel=3,
             )
-            self._input = KerasTensor((None, *shape))
+            self._begin_with(Input(shape))
+        if not self._layers and self._input is None and isinstance(layer, Model) and layer._declared_inputs is not None:
+            self._begin_with(Input(batch_shape=layer.input_shape, dtype=layer.inputs[0].dtype))
+        known = (self._output if self._layers else self._input) if rebuild else None
+        try:
+            self._output = None if known is None else layer(known)
+        except Exception:  # the layer doesn't fit: the model stays as it was
+            self._input = before
+            raise
+        self.built = known is not None
         self._layers.append(layer)
-        self.built = False
-        if self._input is not None and rebuild:
-            try:
-                self.build(self._input.shape)
-            except Exception:
-                self._layers.pop()  # the model stays as it was
-                self._input, self.built = before
-                raise
 
-    def _set_input(self, given):
+    def _check_new(self, layer):
+        if isinstance(layer, type) and issubclass(layer, Layer):
+            raise ValueError(f"Sequential holds layers, not classes: write {layer.__name__}(...).")
+        if not isinstance(layer, Layer):
+            hint = " For a function, use a Lambda layer." if callable(layer) else ""
+            raise ValueError(f"Sequential holds layers; got {layer!r} ({type(layer).__name__}).{hint}")
+        if any(layer is other for other in self._layers):
+            raise ValueError(f"Layer {layer.name!r} is in this Sequential already: a layer used twice needs a Model.")
+        if any(layer.name == other.name for other in self._layers):
+            raise ValueError(f"Two layers of a Sequential are called {layer.name!r}: each name must be unique.")
+
+    def _begin_with(self, placeholder):
         if self._layers or self._input is not None:
             raise ValueError(f"Sequential {self.name!r}: an Input can only come first, and once.")
-        if isinstance(given, InputLayer):
-            given = KerasTensor(given.batch_shape, given.dtype, given.name)
-        self._input = given
+        self._input = placeholder
 
     def pop(self, rebuild=True):
         """Take the last layer away, and return it."""
         if not self._layers:
             raise ValueError(f"Sequential {self.name!r} has no layer to take away.")
         layer = self._layers.pop()
-        if self.built:
-            self._shape_out = self._layers[-1]._output_shape if self._layers else self._input.shape
+        self.built = self.built and bool(self._layers)
+        self._output = self._layers[-1]._inbound_nodes[-1].outputs if self.built else None
         return layer
 
     def build(self, input_shape=None):
@@ -89,84 +94,95 @@ class Sequential(Model):
             raise ValueError(
                 "Sequential.build needs the shape of the input, with None for the batch: build((None, 784))."
             )
-        shape = tuple(input_shape)
+        if not self._layers:
+            raise ValueError(f"Sequential {self.name!r} has no layers yet: call add(layer).")
         if self._input is None:
-            self._input = KerasTensor(shape)
+            self._input = Input(batch_shape=tuple(input_shape), dtype=self._layers[0].compute_dtype)
+        elif tuple(input_shape[1:]) != self._input.shape[1:]:
+            raise ValueError(
+                f"Sequential {self.name!r} has an Input of shape {self._input.shape}: it can't be built for "
+                f"{tuple(input_shape)}."
+            )
+        x = self._input
         for layer in self._layers:
-            if not layer.built:
-                layer._build(shape)
-            shape = layer.compute_output_shape(shape)
-            layer._output_shape = shape
-        self._shape_out = shape
+            x = layer(x)
+        self._output = x
         self.built = True
 
+    def _build_by_shapes(self, shapes):
+        (shape, *_) = shapes.values()
+        self.build((None, *shape[1:]))
+
     def call(self, inputs, training=None, mask=None):
-        x = self._in_input_dtype(inputs)
+        (x,) = arranged(inputs, self._input, self.name)
+        x = fitted(x, self._input, self.name)
+        if mask is not None:
+            x._keras_mask = mask
         for layer in self._layers:
-            x = layer(x, training=training)
+            x = layer(x)
         return x
 
-    def _in_input_dtype(self, x):
-        """Whole numbers as floats (bytes would overflow in a sum) unless the Input says otherwise."""
-        wanted = np.dtype(self._input.dtype if self._input is not None else config.floatx())
-        if wanted.kind == "f":
-            return x if x.value.dtype.kind == "f" else ops.cast(x, config.floatx())
-        return ops.cast(x, wanted)
+    def compute_output_spec(self, inputs, training=None, mask=None):
+        x = inputs
+        for layer in self._layers:
+            x = layer.compute_output_spec(x)
+        return x
 
     def compute_output_shape(self, input_shape):
-        shape = tuple(input_shape)
-        if self.built and shape == self._input.shape:
-            return self._shape_out
-        for layer in self._layers:
-            shape = layer.compute_output_shape(shape)
-        return shape
-
-    def _maybe_build(self, inputs):
         if not self.built:
-            self.build((None, *inputs.shape[1:]))
+            self.build((None, *input_shape[1:]))
+        return self.compute_output_spec(KerasTensor(input_shape, config.floatx())).shape
 
-    def _make_weights(self, x):
-        self.build((None, *x.shape[1:]))
+    @property
+    def layers(self):
+        """The layers in a row, the Input left out."""
+        return list(self._layers)
 
-    def _output_shape_for(self, data):
-        return self.compute_output_shape((None, *data.arrays[0].shape[1:]))
+    @property
+    def _declared_inputs(self):
+        return self._input
 
-    def _expected_shape(self):
-        return self._input.shape if self._input is not None else None
+    def _known(self, what, value):
+        if value is None:
+            raise AttributeError(f"Sequential {self.name!r} has no {what} yet: add an Input, or call it on data.")
+        return value
+
+    @property
+    def input(self):
+        return self._known("input", self._input)
+
+    @property
+    def output(self):
+        return self._known("output", self._output)
+
+    @property
+    def inputs(self):
+        """The one placeholder that it begins with, in a list; None before it is known."""
+        return None if self._input is None else [self._input]
+
+    @property
+    def outputs(self):
+        return None if self._output is None else [self._output]
 
     @property
     def input_shape(self):
         """The shape that data must have; None for the batch."""
-        if self._input is None:
-            raise AttributeError(f"Sequential {self.name!r} has no input shape yet: add an Input, or call it on data.")
-        return self._input.shape
+        return self._known("input shape", self._input).shape
 
     @property
     def output_shape(self):
         """The shape of what the model gives; None for the batch."""
-        if not self.built:
-            raise AttributeError(f"Sequential {self.name!r} has no output shape yet: add an Input, or call it on data.")
-        return self._shape_out
+        return self._known("output shape", self._output).shape
+
+    @property
+    def output_names(self):
+        return None if self._output is None else [self._layers[-1].name]
 
     def get_config(self):
-        """The layers' classes and configs."""
-        return {
-            "name": self.name,
-            "trainable": self.trainable,
-            "layers": [{"class_name": type(layer).__name__, "config": layer.get_config()} for layer in self._layers],
-            "build_input_shape": None if self._input is None else self._input.shape,
-        }
+        """The layers and their configurations, as Keras writes them."""
+        return sequential_config(self)
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config, custom_objects=None):
         """A model made from what `get_config` gave: the same layers, new weights."""
-        from .. import layers
-        from ..naming import look_up
-
-        classes = {name: c for name, c in vars(layers).items() if isinstance(c, type) and issubclass(c, Layer)}
-        model = cls(name=config["name"], trainable=config.get("trainable", True))
-        if config.get("build_input_shape") is not None:
-            model.add(KerasTensor(config["build_input_shape"]))
-        for layer in config["layers"]:
-            model.add(look_up(layer["class_name"], classes, "layer class").from_config(layer["config"]))
-        return model
+        return sequential_from_config(cls, config, custom_objects)

@@ -1,10 +1,13 @@
 """The table that `model.summary()` prints, to the letter as Keras prints it. Source: https://keras.io/api/models/model/"""
 
+import collections
 import math
 import re
 import shutil
 
 import numpy as np
+
+from .. import tree
 
 
 def print_summary(
@@ -36,10 +39,13 @@ def print_summary(
     from rich.console import Console  # loaded here: it takes longer than the rest of the import
     from rich.markup import escape
 
-    table = _table(line_length, positions, show_trainable)
-    first, last = _layer_range(model.layers, layer_range)
-    for layer in model.layers[first:last]:
-        for row in _rows(layer, expand_nested, show_trainable):
+    graph = getattr(model, "_graph", None)
+    connections = None if graph is None or _in_a_row(graph) else graph.depths
+    table = _table(line_length, positions, show_trainable, connections is not None)
+    layers = model.layers if graph is None else graph.operations
+    first, last = _layer_range(layers, layer_range)
+    for layer in layers[first:last]:
+        for row in _rows(layer, expand_nested, show_trainable, connections):
             table.add_row(*row)
 
     console = Console(highlight=False) if print_fn is None else Console(
@@ -55,12 +61,23 @@ def print_summary(
         print_fn(console.end_capture())
 
 
-def _table(line_length, positions, show_trainable):
+def _in_a_row(graph):
+    """Whether each call follows from the one before, and no layer is called twice: three columns say it all."""
+    depths = collections.Counter(graph.depths.values())
+    operations = collections.Counter(node.operation for node in graph.depths)
+    alone = all(len(node.inputs) < 2 for node in graph.depths)
+    return max(depths.values()) == 1 and max(operations.values()) == 1 and alone
+
+
+def _table(line_length, positions, show_trainable, connected):
     """An empty rich table with Keras's columns."""
     from rich.table import Column, Table
 
     headers = [("Layer (type)", "left"), ("Output Shape", "left"), ("Param #", "right")]
-    positions, default = list(positions or (0.45, 0.80, 1.0)), 88
+    positions, default = positions or (0.45, 0.80, 1.0), 88
+    if connected:
+        headers.append(("Connected to", "left"))
+        positions, default = (0.3, 0.56, 0.74, 1.0) if positions == (0.45, 0.80, 1.0) else positions, 108
     if show_trainable:
         headers.append(("Trainable", "center"))
         positions, default = [p * 0.90 for p in positions] + [1.0], default + 12
@@ -73,25 +90,63 @@ def _table(line_length, positions, show_trainable):
     return Table(*columns, width=length, show_lines=True)
 
 
-def _rows(layer, expand_nested, show_trainable, depth=0):
-    """The table's rows for a layer, and for those inside it."""
+def _rows(layer, expand_nested, show_trainable, connections, depth=0):
+    """The table's rows for a layer or op, and for the layers inside it."""
     from rich.markup import escape
 
     name = escape(("   " * depth + "└ " if depth else "") + layer.name)
+    kind = getattr(layer, "class_name", type(layer).__name__)
     params = _number(f"{layer.count_params():,}") if layer.built else f"{_number(0)} (unbuilt)"
-    row = [f"{name} ([color(33)]{escape(type(layer).__name__)}[/])", _shape(layer), params]
+    row = [f"{name} ([color(33)]{escape(kind)}[/])", _shape(layer), params]
+    if connections is not None:
+        row.append(_connections(layer, connections))
     if show_trainable:
-        row.append(_bold("-") if not layer.weights else _bold("Y", 34) if layer.trainable else _bold("N", 9))
+        weights = getattr(layer, "weights", ())
+        row.append(_bold("-") if not weights else _bold("Y", 34) if layer.trainable else _bold("N", 9))
     rows = [row]
     if expand_nested:
         for inner in getattr(layer, "layers", None) or ():
-            rows += _rows(inner, expand_nested, show_trainable, depth + 1)
+            rows += _rows(inner, expand_nested, show_trainable, connections, depth + 1)
     return rows
 
 
+def _connections(layer, nodes):
+    """Where each of the layer's calls in this model gets its inputs from."""
+    histories = [x.history for node in layer._inbound_nodes if node in nodes for x in node.inputs]
+    found = [f"{h.operation.name}[{_number(h.node_index)}][{_number(h.tensor_index)}]" for h in histories]
+    return ", ".join(found) or "-"
+
+
 def _shape(layer):
-    shape = getattr(layer, "_output_shape", None)
-    return "?" if shape is None else f"({', '.join(_number(n) for n in shape)})"
+    """The shape of what the layer gave in its last symbolic call, or would give for the shape it was built for."""
+    if layer._inbound_nodes:
+        shapes = tree.map_structure(lambda x: _Shape(x.shape), layer._inbound_nodes[-1].outputs)
+    elif getattr(layer, "_build_shapes", None):
+        try:
+            shapes = _described(layer.compute_output_shape(*layer._build_shapes.values()))
+        except Exception:  # a layer may be unable to say: no reason to fail
+            return "?"
+    else:
+        return "?"
+    flat = tree.flatten(shapes)
+    return str(flat[0]) if len(flat) == 1 else str(shapes).replace("'", "")
+
+
+class _Shape:
+    """A shape as the table shows it: one leaf of a structure."""
+
+    def __init__(self, sizes):
+        self.sizes = sizes
+
+    def __repr__(self):
+        return f"({', '.join(_number(n) for n in self.sizes)})"
+
+
+def _described(shape):
+    if isinstance(shape, dict):
+        return {name: _described(s) for name, s in shape.items()}
+    one = all(n is None or isinstance(n, (int, np.integer)) for n in shape)
+    return _Shape(shape) if one else [_described(s) for s in shape]
 
 
 def _totals(model):

@@ -5,7 +5,7 @@ import numpy as np
 from ...backends import K
 from ..autodiff import Tensor, record, run, tensor
 from .core import cast
-from .helpers import broadcast, broadcast_shape, flat, floats, pair, sum_to, unary, unary_from_y
+from .helpers import broadcast, broadcast_shape, floats, pair, scaled, sum_to, unary, unary_from_y
 
 
 def add(x1, x2):
@@ -68,6 +68,9 @@ def divide(x1, x2):
     return record(y, gradient, a, b)
 
 
+true_divide = divide
+
+
 def power(x1, x2):
     """x1 ** x2. Gradient: dy * x2 * x1 ** (x2 - 1) to x1, dy * y * log(x1) to x2."""
     a, b = pair(x1, x2)
@@ -93,32 +96,42 @@ def _where_not_zero(x, y):
 
 
 def maximum(x1, x2):
-    """The larger of the two. Gradient: dy to the larger one (to x1 where they are equal)."""
-    a, b = pair(x1, x2)
-    return _choose(K.maximum, K.greater_equal, a, b)
+    """The larger of the two. Gradient: dy to the larger one, half of it to each where they are equal."""
+    return _choose(K.maximum, K.greater, *pair(x1, x2))
 
 
 def minimum(x1, x2):
-    """The smaller of the two. Gradient: dy to the smaller one (to x1 where they are equal)."""
-    a, b = pair(x1, x2)
-    return _choose(K.minimum, K.less_equal, a, b)
+    """The smaller of the two. Gradient: dy to the smaller one, half of it to each where they are equal."""
+    return _choose(K.minimum, K.less, *pair(x1, x2))
 
 
-def _choose(kernel, first_wins, a, b):
+def _choose(kernel, wins, a, b):
     def gradient(dy):
-        from_a = _compare(first_wins, a, b).value
-        zero = dy.dtype.type(0)
-        for x, here in ((a, (dy, zero)), (b, (zero, dy))):
+        for x, other in ((a, b), (b, a)):
             if x.tracked:
-                dx = K.empty(dy.shape, dy.dtype)
-                run(K.where, from_a, *here, dx)
-                x.add_grad(sum_to(dx, x.shape))
+                tie = _masked(_compare(K.equal, a, b), scaled(dy, 0.5), dy.dtype.type(0))
+                x.add_grad(sum_to(_masked(_compare(wins, x, other), dy, tie), x.shape))
 
     return record(broadcast(kernel, a.value, b.value), gradient, a, b)
 
 
-def where(condition, x1, x2):
-    """x1 where `condition` holds, else x2. Gradient: dy to whichever was taken."""
+def clip(x, x_min, x_max):
+    """x, but x_min where it is below, and x_max where it is above."""
+    x = tensor(x)
+    return minimum(maximum(cast(x, "int32") if x.dtype == "bool" else x, x_min), x_max)
+
+
+def where(condition, x1=None, x2=None):
+    """x1 where `condition` holds, else x2. Gradient: dy to whichever was taken.
+
+    Without x1 and x2: where `condition` holds, as `nonzero` says it.
+    """
+    if x1 is None and x2 is None:
+        from .search import nonzero
+
+        return nonzero(condition)
+    if x1 is None or x2 is None:
+        raise ValueError("where takes a condition alone, or both x1 and x2.")
     condition = cast(condition, "bool")
     a, b = pair(x1, x2)
     y = K.empty(broadcast_shape("where", condition, a, b), a.value.dtype)
@@ -128,11 +141,16 @@ def where(condition, x1, x2):
         zero = dy.dtype.type(0)
         for x, here in ((a, (dy, zero)), (b, (zero, dy))):
             if x.tracked:
-                dx = K.empty(dy.shape, dy.dtype)
-                run(K.where, condition.value, *here, dx)
-                x.add_grad(sum_to(dx, x.shape))
+                x.add_grad(sum_to(_masked(condition, *here), x.shape))
 
     return record(y, gradient, a, b)
+
+
+def _masked(condition, a, b):
+    """A new array: a where the tensor `condition` holds, else b."""
+    out = K.empty(np.broadcast_shapes(np.shape(a), np.shape(b)), a.dtype)
+    run(K.where, condition.value, a, b, out)
+    return out
 
 
 # comparisons have no gradient ------------------------------------------------------------------
@@ -202,19 +220,23 @@ def absolute(x):
     return record(unary(K.absolute, x.value), gradient, x)
 
 
+def fabs(x):
+    """|x|, as a float."""
+    return absolute(floats(x))
+
+
 def sign(x):
     """-1, 0 or 1. No gradient flows back: it is 0 wherever it exists."""
-    return Tensor(unary(K.sign, floats(x).value))
+    return Tensor(unary(K.sign, tensor(x).value))
 
 
 def square(x):
     """x * x. Gradient: 2 x dy."""
     x = tensor(x)
+    x = cast(x, "int32") if x.dtype == "bool" else x
 
     def gradient(dy):
-        slope = K.empty(x.shape, x.value.dtype)
-        run(K.scale, flat(x.value), 2.0, flat(slope))
-        x.add_grad(broadcast(K.multiply, dy, slope))
+        x.add_grad(broadcast(K.multiply, dy, scaled(x.value, 2.0)))
 
     return record(unary(K.square, x.value), gradient, x)
 
@@ -225,9 +247,7 @@ def sqrt(x):
     y = unary(K.sqrt, x.value)
 
     def gradient(dy):
-        slope = K.empty(y.shape, y.dtype)
-        run(K.scale, flat(y), 2.0, flat(slope))
-        x.add_grad(broadcast(K.divide, dy, slope))
+        x.add_grad(broadcast(K.divide, dy, scaled(y, 2.0)))
 
     return record(y, gradient, x)
 

@@ -1,5 +1,7 @@
 """What ops share: flat and two-dimensional views for the kernels, and undoing a broadcast."""
 
+import functools
+
 import numpy as np
 
 from ...backends import K
@@ -38,9 +40,18 @@ def pair(a, b):
         a = Tensor(np.asarray(a, b.value.dtype))
     a, b = tensor(a), tensor(b)
     if a.value.dtype != b.value.dtype:
-        common = _common(a.value.dtype, b.value.dtype)
+        common = common_dtype(a.value.dtype, b.value.dtype)
         a, b = cast(a, common), cast(b, common)
     return a, b
+
+
+def of_one_dtype(xs):
+    """Tensors of one dtype, the one in which numbers of all of them can be held."""
+    from .core import cast
+
+    xs = [tensor(x) for x in xs]
+    common = functools.reduce(common_dtype, [x.value.dtype for x in xs])
+    return [x if x.value.dtype == common else cast(x, common) for x in xs]
 
 
 def _weak(x, dtype):
@@ -50,7 +61,9 @@ def _weak(x, dtype):
     return (isinstance(x, int) and dtype.kind != "b") or (isinstance(x, float) and dtype.kind == "f")
 
 
-def _common(a, b):
+def common_dtype(a, b):
+    if a == b:
+        return a
     if a.kind == "f" or b.kind == "f":  # an int never widens a float, as in Keras
         return max((d for d in (a, b) if d.kind == "f"), key=lambda d: d.itemsize)
     return np.result_type(a, b)
@@ -87,6 +100,13 @@ def unary(kernel, x):
     return y
 
 
+def scaled(x, factor):
+    """A new array: x times a Python number."""
+    y = K.empty(x.shape, x.dtype)
+    run(K.scale, flat(x), factor, flat(y))
+    return y
+
+
 def unary_from_y(kernel, gradient_kernel, x):
     """An elementwise op whose derivative is known from its result: dx = gradient_kernel(dy, y)."""
     x = floats(x)
@@ -117,3 +137,19 @@ def broadcast(kernel, a, b):
     out = K.empty(broadcast_shape(kernel.__name__, a, b), a.dtype)
     run(kernel, a, b, out)
     return out
+
+
+def by_numpy(function, *inputs, dtype):
+    """A tensor of NumPy's own elementwise function: for those so rare that no backend has a loop for them."""
+    out = K.empty(broadcast_shape(function.__name__, *inputs), dtype)
+    run(function, *[x.value for x in inputs], out)
+    return Tensor(out)
+
+
+def no_gradient(op):
+    """For an op whose gradient nobody has written: an error that says so, when one is asked for."""
+
+    def gradient(dy):
+        raise NotImplementedError(f"keras.ops.{op} has no gradient here: stop_gradient its result, or use other ops.")
+
+    return gradient

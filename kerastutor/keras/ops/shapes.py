@@ -1,12 +1,12 @@
-"""The same numbers in another shape, or some of them."""
+"""The same numbers in another shape or another order of the axes."""
 
 import math
 
 import numpy as np
 
 from ...backends import K
-from ..autodiff import Tensor, record, run, tensor
-from .helpers import axes_of, flat, rows
+from ..autodiff import record, run, tensor
+from .helpers import axes_of, sum_to
 
 
 def reshape(x, newshape):
@@ -27,15 +27,21 @@ def reshape(x, newshape):
     return record(y, gradient, x)
 
 
+def ravel(x):
+    """The same numbers along one axis."""
+    return reshape(x, (-1,))
+
+
 def expand_dims(x, axis):
-    """A new axis of size 1 at `axis`."""
+    """A new axis of size 1 at `axis`, or several at the axes given."""
     x = tensor(x)
-    (at,) = axes_of(axis, x.ndim + 1)
-    return reshape(x, (*x.shape[:at], 1, *x.shape[at:]))
+    new = axes_of(axis, x.ndim + (len(axis) if isinstance(axis, (tuple, list)) else 1))
+    old = iter(x.shape)
+    return reshape(x, tuple(1 if i in new else next(old) for i in range(x.ndim + len(new))))
 
 
 def squeeze(x, axis=None):
-    """Without its axes of size 1, or without the one at `axis`."""
+    """Without its axes of size 1, or without the one (or several) at `axis`."""
     x = tensor(x)
     axes = [i for i, n in enumerate(x.shape) if n == 1] if axis is None else axes_of(axis, x.ndim)
     if any(x.shape[i] != 1 for i in axes):
@@ -49,6 +55,8 @@ def transpose(x, axes=None):
     axes = tuple(reversed(range(x.ndim)) if axes is None else (a + x.ndim if a < 0 else a for a in axes))
     if sorted(axes) != list(range(x.ndim)):
         raise ValueError(f"transpose: axes {axes} must name each of the {x.ndim} axes of shape {x.shape} once.")
+    if axes == tuple(range(x.ndim)):
+        return x
     y = K.empty(tuple(x.shape[a] for a in axes), x.value.dtype)
     run(K.transpose, x.value, axes, y)
 
@@ -60,80 +68,88 @@ def transpose(x, axes=None):
     return record(y, gradient, x)
 
 
-def take(x, indices, axis=None):
-    """x[indices] along `axis` (0 here). Gradient: dy added up at the rows it came from.
-
-    Raises
-    ------
-    IndexError
-        If an index is outside the axis: no number is read from beyond an array.
-    """
-    x, indices = tensor(x), tensor(indices)
-    if axis is None:
-        x, axis = reshape(x, (-1,)), 0
-    (axis,) = axes_of(axis, x.ndim)
-    if axis != 0:
-        moved = take(transpose(x, (axis, *(i for i in range(x.ndim) if i != axis))), indices, 0)
-        k = indices.ndim
-        back = [*range(k, k + axis), *range(k), *range(k + axis, moved.ndim)]
-        return transpose(moved, back)
-    index = labels(indices, x.shape[0], "index")
-    width = math.prod(x.shape[1:])
-    table = x.value.reshape(x.shape[0], width)
-    y = K.empty((*indices.shape, *x.shape[1:]), x.value.dtype)
-    run(K.take_rows, table, index, y.reshape(index.size, width))
-
-    def gradient(dy):
-        dtable = K.empty(table.shape, dy.dtype)
-        run(K.add_at_rows, index, dy.reshape(index.size, width), dtable)
-        x.add_grad(dtable.reshape(x.shape))
-
-    return record(y, gradient, x)
+def moveaxis(x, source, destination):
+    """The axis (or axes) `source` at the place `destination`, the others in their order."""
+    x = tensor(x)
+    places = [[axes_of(i, x.ndim)[0] for i in (axes if np.iterable(axes) else (axes,))]
+              for axes in (source, destination)]
+    order = [i for i in range(x.ndim) if i not in places[0]]
+    for place, axis in sorted(zip(places[1], places[0])):
+        order.insert(place, axis)
+    return transpose(x, order)
 
 
-def labels(x, limit, what="label"):
-    """x as a flat int32 array, each within 0..limit-1: checked each time, before a kernel reads by it."""
-    from .core import cast
+def swapaxes(x, axis1, axis2):
+    """Two axes in each other's place."""
+    x = tensor(x)
+    order = list(range(x.ndim))
+    (i,), (j,) = axes_of(axis1, x.ndim), axes_of(axis2, x.ndim)
+    order[i], order[j] = j, i
+    return transpose(x, order)
 
-    index = flat(cast(x, "int32").value)
-    found = np.empty(1, np.int64)
-    run(_check_labels, index, limit, found, what)
-    return index
 
-
-def _check_labels(index, limit, found, what):
-    K.outside(index, limit, found)
-    if found[0] >= 0:
-        place = int(found[0])
-        raise (IndexError if what == "index" else ValueError)(
-            f"{what} {index[place]} (row {place} of the batch) is outside 0..{limit - 1}: "
-            + (f"the axis has {limit} rows." if what == "index" else f"the model's output has {limit} classes. ")
-            + ("" if what == "index" else "Widen the last layer, or number the labels from 0.")
+def broadcast_to(x, shape):
+    """x repeated along axes that it lacks, or that have size 1 in it, to `shape`. Gradient: dy summed over these."""
+    x, shape = tensor(x), tuple(shape) if np.iterable(shape) else (shape,)
+    try:
+        fits = np.broadcast_shapes(x.shape, shape) == shape
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValueError(
+            f"broadcast_to: a tensor of shape {x.shape} can't become {shape}: counted from the last axis, its sizes "
+            "must be the same or 1."
         )
-
-
-def getitem(x, key):
-    """x[key] for ints, slices, ... and None, as in NumPy. Gradient: dy at the places taken, 0 elsewhere."""
-    y = np.ascontiguousarray(x.value[key]).reshape(np.shape(x.value[key]))
-    run(_copy_part, x.value, key, y)
+    y = K.empty(shape, x.value.dtype)
+    run(K.cast, x.value, y)
 
     def gradient(dy):
-        dx = K.empty(x.shape, dy.dtype)
-        run(_write_part, dy, key, dx)
-        x.add_grad(dx)
+        x.add_grad(sum_to(dy, x.shape))
 
-    if isinstance(x, Tensor) and x.value.dtype.kind != "f":
-        return Tensor(y)
     return record(y, gradient, x)
 
 
-def _copy_part(x, key, y):
-    y[...] = x[key]
+def rearrange(tensor, pattern, **axes_lengths):
+    """The axes split, ordered and joined as a pattern says: "b (h w) c -> b h w c" with h=4.
+
+    Each name stands for an axis; names in brackets are the parts of one. Of the parts of an axis one size may be left
+    out.
+
+    Examples
+    --------
+    >>> from kerastutor.keras import ops
+    >>> ops.rearrange(ops.arange(6), "(rows columns) -> columns rows", rows=2).numpy()
+    array([[0, 3],
+           [1, 4],
+           [2, 5]], dtype=int32)
+
+    Source: https://einops.rocks (Rogozhnikov, 2022)
+    """
+    before, arrow, after = pattern.partition("->")
+    groups, wanted = _groups(before), _groups(after)
+    names, sizes = [name for group in groups for name in group], dict(axes_lengths)
+    if not arrow or len(groups) != len(tensor.shape) or sorted(names) != sorted(sum(wanted, [])):
+        raise ValueError(
+            f"rearrange: the pattern {pattern!r} does not fit a tensor of shape {tuple(tensor.shape)}: it needs one "
+            "name (or bracket) for each axis before the arrow, and the same names after it."
+        )
+    for group, n in zip(groups, tensor.shape):
+        known = math.prod(sizes[name] for name in group if name in sizes)
+        sizes |= {name: n // known for name in group if name not in sizes}
+    x = reshape(tensor, tuple(sizes[name] for name in names))
+    x = transpose(x, [names.index(name) for group in wanted for name in group])
+    return reshape(x, tuple(math.prod(sizes[name] for name in group) for group in wanted))
 
 
-def _write_part(dy, key, dx):
-    dx[...] = 0  # each time: a replayed step finds the last one's gradient here
-    np.add.at(dx, key, dy)
-
-
-__all__ = ["expand_dims", "getitem", "labels", "reshape", "rows", "squeeze", "take", "transpose"]
+def _groups(pattern):
+    """ "b (h w) c" -> [["b"], ["h", "w"], ["c"]]."""
+    groups, inside = [], False
+    for word in pattern.replace("(", " ( ").replace(")", " ) ").split():
+        if word in "()":
+            inside = word == "("
+            groups += [[]] if inside else []
+        elif inside:
+            groups[-1].append(word)
+        else:
+            groups.append([word])
+    return groups

@@ -3,171 +3,246 @@
 Source: https://keras.io/api/optimizers/
 """
 
-import inspect
-import math
-import numbers
+import re
 import warnings
 
 import numpy as np
 
-from .. import config, initializers, ops
-from ..autodiff import Tensor, Variable, paused, run, tensor
-from ..naming import snake_case
+from ...backends import K
+from .. import config, ops
+from ..autodiff import Tensor, paused, run, tensor
+from ..naming import auto_name, snake_case
+from . import schedules
+from .checks import check_learning_rate, check_schedule, check_settings, refuse_unknown
+from .clipping import clip
+from .state import State
+from .when import when
 
 
-class Optimizer:
-    """Base of all optimizers. Subclasses say in `slots` what they keep for each variable, in `update_step` the rule.
+class Optimizer(State):
+    """Base of all optimizers, also of your own: `build` makes the state of each variable, `update_step` is the rule.
 
-    What changes from step to step (the learning rate) is written by `begin_step` into arrays that the recorded kernel
-    calls read.
+    A step is kernel calls, which `fit` records and replays. What changes from step to step is therefore written by
+    `begin_step`, before each step, into arrays that the kernels read.
 
     Parameters
     ----------
-    learning_rate : float or callable
-        A schedule is called with the number of steps done.
+    learning_rate : float, LearningRateSchedule or callable
+        A schedule is called with the number of steps done, another callable with nothing.
     weight_decay : float, optional
         Before each update, w -= w * weight_decay * learning_rate.
     clipnorm, clipvalue, global_clipnorm : float, optional
         Limits to each gradient's norm, to each of its numbers, or to the norm of all gradients together; one at most.
+    use_ema : bool
+        Keep a running average of each weight, average = ema_momentum * average + (1 - ema_momentum) * w after each
+        step. The weights become their averages at the end of `fit`, and every `ema_overwrite_frequency` steps.
+    ema_momentum : float
+    ema_overwrite_frequency : int, optional
+    loss_scale_factor : float, optional
+        The loss is multiplied by it before the gradients are computed, and they are divided by it.
+    gradient_accumulation_steps : int, optional
+        Change the weights every so many steps only, by the mean of the gradients since the last change.
+    name : str, optional
+
+    Raises
+    ------
+    ValueError
+        If an argument is unknown or out of range.
+
+    Examples
+    --------
+    >>> from kerastutor import keras
+    >>> class SignSGD(keras.optimizers.Optimizer):
+    ...     def update_step(self, gradient, variable, learning_rate):
+    ...         self.assign_sub(variable, learning_rate * keras.ops.sign(gradient))
+    >>> w = keras.Variable([1.0, 2.0])
+    >>> SignSGD(0.5).apply([[3.0, -0.1]], [w])
+    >>> w.numpy()
+    array([0.5, 2.5], dtype=float32)
     """
 
-    slots = ()
-
-    def __init__(self, learning_rate, weight_decay=None, clipnorm=None, clipvalue=None, global_clipnorm=None, name=None,
-                 **kwargs):
-        if "lr" in kwargs:
-            raise ValueError("Old tutorials write lr=; today it is learning_rate=.")
-        if "decay" in kwargs:
-            warnings.warn("Argument `decay` is no longer supported and will be ignored.", stacklevel=3)
-            kwargs.pop("decay")
-        if kwargs:
-            raise ValueError(f"{type(self).__name__} has no argument {next(iter(kwargs))!r} in this version.")
-        given = [f"{k}={v}" for k, v in
-                 dict(clipnorm=clipnorm, clipvalue=clipvalue, global_clipnorm=global_clipnorm).items() if v is not None]
-        if len(given) > 1:
-            raise ValueError(f"Only one of clipnorm, clipvalue and global_clipnorm can be set; got {', '.join(given)}.")
-        self.name = name or snake_case(type(self).__name__)
-        self.weight_decay, self.clipnorm, self.clipvalue, self.global_clipnorm = (
-            weight_decay, clipnorm, clipvalue, global_clipnorm)
-        self.iterations = Variable(np.int32(0), trainable=False, name="iterations")
-        self.schedule = learning_rate if callable(learning_rate) and not isinstance(learning_rate, Variable) else None
-        self._learning_rate = Variable(np.float32(0), trainable=False, name="learning_rate")
-        if self.schedule is None:
+    def __init__(self, learning_rate, weight_decay=None, clipnorm=None, clipvalue=None, global_clipnorm=None,
+                 use_ema=False, ema_momentum=0.99, ema_overwrite_frequency=None, loss_scale_factor=None,
+                 gradient_accumulation_steps=None, name=None, **kwargs):
+        object.__setattr__(self, "_variables", [])
+        refuse_unknown(type(self), kwargs)
+        self.name = name or auto_name(snake_case(type(self).__name__))
+        self.weight_decay = weight_decay
+        self.clipnorm, self.clipvalue, self.global_clipnorm = clipnorm, clipvalue, global_clipnorm
+        self.use_ema, self.ema_momentum, self.ema_overwrite_frequency = use_ema, ema_momentum, ema_overwrite_frequency
+        self.loss_scale_factor, self.gradient_accumulation_steps = loss_scale_factor, gradient_accumulation_steps
+        check_settings(self)
+        self.built, self._trainable_variables, self._indices = False, [], {}
+        self._not_decayed, self._not_decayed_names = set(), None
+        self._iterations = self.add_variable((), dtype="int32", name="iteration")
+        self._rate = self.add_variable((), name="learning_rate")  # of the next step
+        self.schedule = None
+        if callable(learning_rate):
             self.learning_rate = learning_rate
-        self._rate = np.zeros(1, config.floatx())  # this step's rate, as `update_step` uses it
-        self._decay = np.zeros(1, config.floatx())  # this step's weight decay, times the rate
-        self.built = False
-        self._slots, self._targets, self._more = [], [], []
+        else:
+            self._rate.assign(check_learning_rate(learning_rate, kinds=float))
+        # what `begin_step` writes for the kernels, beside the rate
+        self._factors = np.zeros(4, config.floatx())
+        self._share = np.zeros(1, config.floatx())  # of a weight in its average
+        self._update_due, self._average_due = np.ones(1, bool), np.zeros(1, bool)
+
+    # learning rate -----------------------------------------------------------------------------
 
     @property
     def learning_rate(self):
         """The learning rate of the next step. Assigning sets it, unless a schedule does."""
-        if self.schedule is not None:
-            self._learning_rate.value[...] = self._scheduled(int(self.iterations.value))
-        return self._learning_rate
+        return tensor(self._scheduled()) if self.schedule else self._rate
 
     @learning_rate.setter
     def learning_rate(self, value):
-        if callable(value) and not isinstance(value, Tensor):
+        if callable(value):
+            check_schedule(value)
             self.schedule = value
-            return
-        if isinstance(value, str) or not isinstance(value, (numbers.Real, np.ndarray, Tensor)):
-            raise ValueError(f"`learning_rate` must be a number or a schedule; got {value!r}.")
-        value = float(value)
-        if not value >= 0 or math.isinf(value):
-            raise ValueError(
-                f"`learning_rate` must be a number from 0 up; got {value}. "
-                "A step goes against the gradient by itself: no minus sign is needed."
+            self._untrack(self._rate)
+        elif self.schedule:
+            raise TypeError(
+                f"The learning rate of {self.name!r} follows {self.schedule!r}: it can't be set to {value!r}. "
+                "Make the optimizer with a number, as learning_rate=0.001, if it is to be set during training."
             )
-        self.schedule = None
-        self._learning_rate.value[...] = value
+        else:
+            self._rate.assign(check_learning_rate(value))
 
-    def _scheduled(self, step):
-        """The rate that a schedule gives: a function of the steps done, or of nothing."""
-        takes_step = bool(inspect.signature(self.schedule).parameters)
-        return float(self.schedule(step) if takes_step else self.schedule())
+    def _scheduled(self):
+        """The rate that the schedule gives for the next step."""
+        by_step = isinstance(self.schedule, schedules.LearningRateSchedule)
+        with paused():
+            return float(self.schedule(self._iterations) if by_step else self.schedule())
 
     @property
-    def variables(self):
-        """The step counter, the learning rate and the state of each trained variable."""
-        return [self.iterations, self._learning_rate, *(s for slots in self._slots for s in slots), *self._more]
+    def iterations(self):
+        """The number of steps done; with `gradient_accumulation_steps`, of those that changed the weights."""
+        if self.gradient_accumulation_steps:
+            return Tensor(self._iterations.numpy() // np.int32(self.gradient_accumulation_steps))
+        return self._iterations
+
+    # state -------------------------------------------------------------------------------------
 
     def build(self, variables):
-        """Make the state for `variables`, all zeros (`initial_slot` says otherwise)."""
-        self._targets = list(variables)
-        with paused():
-            self._slots = [
-                [Variable(np.full(v.shape, self.initial_slot, v.value.dtype), trainable=False, name=f"{v.name}_{slot}")
-                 for slot in self.slots]
-                for v in variables
-            ]
+        """Make the state for `variables`. In your own optimizer, call super().build(variables) first."""
+        self._trainable_variables = list(variables)
+        self._indices = {id(v): i for i, v in enumerate(self._trainable_variables)}
+        if self.use_ema:
+            self._model_variables_moving_average = self.add_optimizer_variables(variables, "average")
+        if self.gradient_accumulation_steps:
+            self._accumulated_gradients = self.add_optimizer_variables(variables, "gradient_accumulator")
         self.built = True
 
-    initial_slot = 0.0
-
-    def apply(self, grads, trainable_variables=None):
-        """One step: change each variable by its gradient (None leaves it as it is)."""
-        variables = list(trainable_variables) if trainable_variables is not None else self._targets
-        if len(grads) != len(variables):
-            raise ValueError(f"apply: {len(grads)} gradients came for {len(variables)} variables.")
-        grads = [None if g is None else tensor(g).value for g in grads]
-        for g, v in zip(grads, variables):
-            if g is not None and g.shape != v.shape:
-                raise ValueError(f"apply: variable {v.path!r} has shape {v.shape}, its gradient {g.shape}.")
-        self.prepare(variables)
-        self.begin_step()
-        self.apply_recorded(grads, variables)
-
-    def apply_gradients(self, grads_and_vars):
-        """One step, from pairs (gradient, variable)."""
-        grads, variables = zip(*grads_and_vars, strict=True)
-        self.apply(list(grads), list(variables))
-
     def prepare(self, variables):
-        """Build for `variables`, or see that they are the ones it was built for (some may be frozen by now)."""
+        """Build for `variables`, or see that they are among those it was built for (some may be frozen by now)."""
         if not self.built:
             self.build(variables)
-        elif any(all(v is not t for t in self._targets) for v in variables):
+            self.built = True
+        elif any(id(v) not in self._indices for v in variables):
             raise ValueError(
                 f"This {type(self).__name__} keeps state for the variables of another model, or of this one before it "
                 "was changed: make a new optimizer, by calling compile() again."
             )
 
+    def _get_variable_index(self, variable):
+        """The place of a trained variable in the lists made by `add_optimizer_variables`."""
+        return self._indices[id(variable)]
+
+    # a step ------------------------------------------------------------------------------------
+
+    def apply(self, grads, trainable_variables=None):
+        """One step: change each variable by its gradient (None leaves it as it is)."""
+        grads = [None if g is None else tensor(g).value for g in grads]
+        if not grads:
+            return
+        if trainable_variables is None and not self.built:
+            raise ValueError("apply: which variables? Give apply(grads, variables), or call build(variables) first.")
+        variables = self._trainable_variables if trainable_variables is None else list(trainable_variables)
+        if len(grads) != len(variables):
+            raise ValueError(f"apply: {len(grads)} gradients came for {len(variables)} variables.")
+        for g, v in zip(grads, variables):
+            if g is not None and g.shape != v.shape:
+                raise ValueError(f"apply: variable {v.path!r} has shape {v.shape}, its gradient {g.shape}.")
+        self.prepare(variables)
+        run(self.begin_step)
+        self.apply_recorded(grads, variables)
+
+    def apply_gradients(self, grads_and_vars):
+        """One step, from pairs (gradient, variable)."""
+        grads, variables = zip(*grads_and_vars, strict=True)
+        self.apply(grads, variables)
+        return self._iterations
+
     def begin_step(self):
         """What changes from step to step, in Python: before every step, whether its kernels are replayed or not."""
-        step = self.iterations.value.item()
-        if self.schedule is not None:
-            self._learning_rate.value.fill(self._scheduled(step))
-        rate = self._learning_rate.value.item()
-        self._rate[0] = rate * self.correction(step + 1)
-        if self.weight_decay:
-            self._decay[0] = rate * self.weight_decay
-        self.iterations.value.fill(step + 1)
+        done, every = self._iterations.value.item(), self.gradient_accumulation_steps or 1
+        step = done // every + 1
+        if self.schedule:
+            self._rate.value.fill(self._scheduled())
+        due = self._update_due[0] = (done + 1) % every == 0
+        if due:
+            for i, factor in enumerate(self.factors(step)):
+                self._factors[i] = factor
+        if self.use_ema:
+            self._share[0] = 1 if step == 1 else 1 - self.ema_momentum
+            self._average_due[0] = self.ema_overwrite_frequency and step % self.ema_overwrite_frequency == 0
 
-    def correction(self, t):
-        """A factor for the learning rate of step t = 1, 2, ..."""
-        return 1.0
+    def factors(self, step):
+        """Up to four numbers that change with the step, 1 for the first, for kernels to read in `_factors`."""
+        return ()
 
     def apply_recorded(self, gradients, variables):
         """The kernel calls of one step; `gradients` are arrays."""
-        pairs = [(Tensor(g), v) for g, v in zip(gradients, variables, strict=True) if g is not None]
-        pairs = self._clip(pairs)
-        for g, v in pairs:
-            if self.weight_decay:
-                v.assign(v - v * Tensor(self._decay))
-            self.update_step(g, v, Tensor(self._rate))
+        pairs = self._with_gradients(gradients, variables)
+        if not pairs:
+            return
+        if self.loss_scale_factor is not None:
+            pairs = [(g / self.loss_scale_factor, v) for g, v in pairs]
+        if self.gradient_accumulation_steps:
+            self._accumulate(pairs)
+        else:
+            self._update(pairs)
+        if self.use_ema:
+            self._average()
+        for _, v in pairs:
             if v.constraint is not None:
                 v.assign(v.constraint(v))
+        run(_count_on, self._iterations.value)
 
-    def _clip(self, pairs):
-        if (self.clipvalue or 0) > 0:  # 0 means no limit, as in Keras
-            return [(ops.maximum(ops.minimum(g, self.clipvalue), -self.clipvalue), v) for g, v in pairs]
-        if (self.clipnorm or 0) > 0:
-            return [(_shortened(g, _norm([g]), self.clipnorm), v) for g, v in pairs]
-        if (self.global_clipnorm or 0) > 0:
-            norm = _norm([g for g, _ in pairs])
-            return [(_shortened(g, norm, self.global_clipnorm), v) for g, v in pairs]
-        return pairs
+    def _with_gradients(self, gradients, variables):
+        """Pairs of gradient and variable, both tensors of one dtype, without the variables that have none."""
+        missing = [v.path for g, v in zip(gradients, variables, strict=True) if g is None]
+        if missing and len(missing) == len(variables):
+            raise ValueError(
+                f"No variable has a gradient ({', '.join(missing)}): the loss does not depend on any of them. Compute "
+                "it from the model's output with keras.ops, inside the tape."
+            )
+        if missing:
+            warnings.warn(
+                f"Gradients do not exist for variables {missing}: the loss does not depend on them, so they stay as "
+                "they are. Are their layers used in call()?", stacklevel=4
+            )
+        return [(ops.cast(Tensor(g), v.dtype), v) for g, v in zip(gradients, variables) if g is not None]
+
+    def _update(self, pairs):
+        """Limit the gradients, decay the variables and change them by the rule."""
+        limited = clip([g for g, _ in pairs], self.clipnorm, self.global_clipnorm, self.clipvalue)
+        for g, (_, v) in zip(limited, pairs):
+            if decay := self._decay_of(v):
+                self.run(K.weight_decay, v, ops.cast(self._rate, v.dtype), decay)
+            self.update_step(g, v, self._rate)
+
+    def _accumulate(self, pairs):
+        """Add the gradients up; in every so many steps update by their mean, and start again from 0."""
+        sums = [self._accumulated_gradients[self._get_variable_index(v)] for _, v in pairs]
+        for total, (g, _) in zip(sums, pairs):
+            total.assign_add(g)
+
+        def update():
+            self._update([(total / self.gradient_accumulation_steps, v) for total, (_, v) in zip(sums, pairs)])
+            for total in sums:
+                total.assign(ops.zeros_like(total))
+
+        when(self._update_due, update)
 
     def update_step(self, gradient, variable, learning_rate):
         """Change `variable` by its gradient; all three are tensors. Subclasses say how."""
@@ -175,47 +250,76 @@ class Optimizer:
             f"{type(self).__name__} has no `update_step(gradient, variable, learning_rate)` method."
         )
 
-    def slots_of(self, variable):
-        """What is kept for this variable, in the order of `slots`."""
-        return next(slots for slots, v in zip(self._slots, self._targets) if v is variable)
+    def run(self, kernel, *arguments):
+        """Call an optimizer's kernel, which takes flat arrays in place of tensors."""
+        run(kernel, *[_flat(a.value) if isinstance(a, Tensor) else a for a in arguments])
 
-    def add_variable_from_reference(self, reference_variable, name=None, initializer="zeros"):
-        """A new variable of the reference's shape, for `build` in a student's own optimizer."""
-        with paused():
-            shape, dtype = reference_variable.shape, reference_variable.dtype
-            made = Variable(initializers.get(initializer), shape, dtype, trainable=False, name=name)
-        self._more.append(made)
-        return made
+    def follow(self, mean, x, share):
+        """Move a running mean towards x: mean += share * (x - mean)."""
+        self.run(K.running_mean, x, mean, np.full(1, share, mean.value.dtype))
 
-    def run(self, kernel, v, g, *slots_and_options):
-        """Call an optimizer's kernel on flat arrays: `kernel(w, g, *slots, rate, *options)`."""
-        slots = [s.value.reshape(-1) for s in slots_and_options if isinstance(s, Variable)]
-        options = [s for s in slots_and_options if not isinstance(s, Variable)]
-        run(kernel, v.value.reshape(-1), g.value.reshape(-1), *slots, self._rate, *options)
+    def factor(self, i):
+        """One of this step's `factors`, as a tensor."""
+        return Tensor(self._factors[i : i + 1].reshape(()))
+
+    # around a step -----------------------------------------------------------------------------
+
+    def scale_loss(self, loss):
+        """The loss to differentiate: times `loss_scale_factor` if there is one."""
+        return loss if self.loss_scale_factor is None else loss * self.loss_scale_factor
+
+    def _average(self):
+        """Bring the averages up to date, and in every `ema_overwrite_frequency`-th step the variables with them."""
+        for v, average in zip(self._trainable_variables, self._model_variables_moving_average):
+            self.run(K.running_mean, v, average, self._share)
+        if self.ema_overwrite_frequency:
+            when(self._average_due, lambda: self.finalize_variable_values(self._trainable_variables))
+
+    def finalize_variable_values(self, var_list):
+        """At the end of a training: with `use_ema`, the variables become their averages."""
+        if self.use_ema and self.built:
+            for v in var_list:
+                v.assign(self._model_variables_moving_average[self._get_variable_index(v)])
+
+    def exclude_from_weight_decay(self, var_list=None, var_names=None):
+        """Which variables do not decay: these, and those whose name has one of `var_names` in it, as ["bias"]."""
+        self._not_decayed = {id(v) for v in var_list or ()}
+        self._not_decayed_names = re.compile("|".join(var_names)) if var_names else None
+
+    def _decay_of(self, variable):
+        """The weight decay of a variable, or None."""
+        named = self._not_decayed_names is not None and self._not_decayed_names.search(variable.name)
+        return None if named or id(variable) in self._not_decayed else self.weight_decay
+
+    # configuration -----------------------------------------------------------------------------
 
     def get_config(self):
         """What `from_config` needs to make this optimizer again, without its state."""
+        rate = schedules.serialize(self.schedule) if self.schedule else float(self._rate.value)
         return {
-            "name": self.name,
-            "learning_rate": self.schedule if self.schedule is not None else float(self._learning_rate.value),
-            "weight_decay": self.weight_decay,
-            "clipnorm": self.clipnorm,
-            "global_clipnorm": self.global_clipnorm,
-            "clipvalue": self.clipvalue,
+            "name": self.name, "learning_rate": rate, "weight_decay": self.weight_decay, "clipnorm": self.clipnorm,
+            "global_clipnorm": self.global_clipnorm, "clipvalue": self.clipvalue, "use_ema": self.use_ema,
+            "ema_momentum": self.ema_momentum, "ema_overwrite_frequency": self.ema_overwrite_frequency,
+            "loss_scale_factor": self.loss_scale_factor,
+            "gradient_accumulation_steps": self.gradient_accumulation_steps,
         }
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config, custom_objects=None):
+        """The optimizer of a config; `custom_objects` has classes of one's own by name."""
+        config = dict(config)
+        if isinstance(config.get("learning_rate"), dict):
+            config["learning_rate"] = schedules.deserialize(config["learning_rate"], custom_objects)
         return cls(**config)
 
 
-def _norm(gradients):
-    total = ops.sum(ops.square(gradients[0]))
-    for g in gradients[1:]:
-        total = total + ops.sum(ops.square(g))
-    return ops.sqrt(total)
+def _flat(a):
+    """`a` as a one-dimensional array, a view of the same memory: kernels write into it."""
+    if not a.flags.c_contiguous:
+        a, given = K.empty(a.shape, a.dtype), a
+        run(np.copyto, a, given)
+    return a.reshape(-1)
 
 
-def _shortened(g, norm, limit):
-    """g if norm <= limit, else g * limit / norm."""
-    return g * (float(limit) / ops.maximum(norm, float(limit)))
+def _count_on(counter):
+    counter += 1

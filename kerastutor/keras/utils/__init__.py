@@ -1,7 +1,27 @@
 """Tools around models. Source: https://keras.io/api/utils/"""
 
+from ..config import disable_interactive_logging, enable_interactive_logging, is_interactive_logging_enabled
+from ..saving import (
+    CustomObjectScope,
+    custom_object_scope,
+    deserialize_keras_object,
+    get_custom_objects,
+    get_registered_name,
+    get_registered_object,
+    register_keras_serializable,
+    serialize_keras_object,
+)
+from .data import pack_x_y_sample_weight, unpack_x_y_sample_weight
+from .dtypes import is_keras_tensor, standardize_dtype
+from .graph import get_source_inputs
 from .numerical import normalize, to_categorical
 from .progbar import Progbar
 from .seeding import clear_session, set_random_seed
 
-__all__ = ["Progbar", "clear_session", "normalize", "set_random_seed", "to_categorical"]
+__all__ = [
+    "CustomObjectScope", "Progbar", "clear_session", "custom_object_scope", "deserialize_keras_object",
+    "get_custom_objects", "get_registered_name", "get_registered_object", "register_keras_serializable",
+    "serialize_keras_object", "disable_interactive_logging", "enable_interactive_logging",
+    "get_source_inputs", "is_interactive_logging_enabled", "is_keras_tensor", "normalize", "pack_x_y_sample_weight",
+    "set_random_seed", "standardize_dtype", "to_categorical", "unpack_x_y_sample_weight",
+]

@@ -7,6 +7,8 @@ import time
 
 import numpy as np
 
+from .io import print_msg
+
 BOLD, GREEN, WHITE, PLAIN = "\x1b[1m", "\x1b[32m", "\x1b[37m", "\x1b[0m"
 
 
@@ -79,7 +81,7 @@ class Progbar:
             self._print_bar(current, now, step_time, finalize)
         elif self.verbose == 2 and finalize and self.target:
             elapsed = f"{self._count(current)} - {now - self._start:.0f}s -{_duration(step_time, self.unit_name)}"
-            _write(elapsed + self._metrics(abs_=lambda x: x) + "\n")
+            print_msg(elapsed + self._metrics(abs_=lambda x: x) + "\n")
         self._last_update = now
 
     def add(self, n, values=None):
@@ -124,7 +126,7 @@ class Progbar:
         seconds = _clock(step_time * (self.target - current)) if left else f"{now - self._start:.0f}s"
         line = f"{bar} {BOLD}{seconds}{PLAIN}{_duration(step_time, self.unit_name)}{self._metrics(abs_=abs)}"
         length = len(line) - sum(len(code) * line.count(code) for code in (BOLD, GREEN, WHITE, PLAIN))
-        _write(back + line + " " * (self._last_length - length) + ("\n" if finalize else ""))
+        print_msg(back + line + " " * (self._last_length - length) + ("\n" if finalize else ""))
         self._last_length = length
 
     def _count(self, current):
@@ -156,12 +158,3 @@ def _duration(seconds, unit):
     if seconds >= 1e-3:
         return f" {seconds * 1e3:.0f}ms/{unit}"
     return f" {seconds * 1e6:.0f}us/{unit}"
-
-
-def _write(text):
-    try:
-        sys.stdout.write(text)
-    except UnicodeEncodeError:  # a terminal without ━
-        encoding = sys.stdout.encoding or "utf-8"
-        sys.stdout.write(text.replace("━", "=").encode(encoding, "ignore").decode(encoding))
-    sys.stdout.flush()

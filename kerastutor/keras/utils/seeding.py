@@ -5,6 +5,7 @@ import random
 import numpy as np
 
 from ..naming import reset_names
+from ..random import forget_draws
 
 
 def set_random_seed(seed):
@@ -31,6 +32,7 @@ def set_random_seed(seed):
         raise ValueError(f"set_random_seed: `seed` must be a whole number from 0 to 2**32 - 1; got {seed!r}.")
     random.seed(seed)
     np.random.seed(seed)
+    forget_draws()
 
 
 def clear_session(free_memory=True):

@@ -1,4 +1,4 @@
-"""Arithmetic, elementwise functions, products, rows, indexing, losses, metrics, random numbers, optimizers."""
+"""Arithmetic, elementwise functions, products, rows, indexing, losses, metrics, random numbers."""
 
 import numpy as np
 
@@ -144,16 +144,6 @@ def seed(rng):
     return InOut(rng.integers(0, 2**32, 2, dtype=np.uint32))
 
 
-def optimizer(*slots, settings):
-    """w, g, the optimizer's own variables, the learning rate, then its settings."""
-
-    def make(rng, n, dtype):
-        own = [InOut(draw(rng, n, dtype)) for draw in slots]
-        return InOut(normal(rng, n, dtype)), normal(rng, n, dtype), *own, np.array([0.01], dtype), *settings
-
-    return make
-
-
 # the cases -------------------------------------------------------------------------------------
 
 columns = lambda shape: shape[1]
@@ -236,12 +226,7 @@ CASES = {
         lambda rng, n, dtype: (seed(rng), Out(n, dtype)), ELEMENTS, exact=True, dtypes=("float32",)
     ),
     "dropout_mask": Case(lambda rng, n, dtype: (seed(rng), 0.3, Out(n, dtype)), ELEMENTS, exact=True),
-    "sgd": Case(optimizer(settings=()), ELEMENTS),
-    "momentum": Case(optimizer(normal, settings=(0.9, False)), ELEMENTS),
-    "rmsprop": Case(optimizer(positive, settings=(0.9, 1e-7)), ELEMENTS),
-    "adam": Case(optimizer(normal, positive, settings=(0.9, 0.999, 1e-7)), ELEMENTS),
 }
 CASES_OF_OPTIONS = {  # other settings of a kernel that has a case above
-    "momentum": [Case(optimizer(normal, settings=(0.9, True)), ELEMENTS)],
     "random_uniform": [],
 }

@@ -1,0 +1,245 @@
+"""Recurrent layers over a whole sequence, and back.
+
+Samples don't know of one another, so a few of them at a time go through all steps: what a step needs stays in the
+nearest cache. At a masked step the states are put back, and on the way back its gates are set to what hands a gradient
+on as it is: so there is one loop for all samples, masked or not.
+"""
+
+import numpy as np
+
+from . import functions as fn
+from .compiler import kernel
+from .steps import (
+    AHEAD,
+    add,
+    add_product,
+    arrive,
+    by_columns,
+    by_rows,
+    clear,
+    copy,
+    places,
+    put,
+    put_rows,
+    repeat,
+    restore,
+    set_where,
+    sigmoid,
+    take,
+    tanh,
+    together,
+    workspace,
+)
+
+f32 = np.float32
+MASKED, COUNTS = np.bool_(False), np.bool_(True)
+
+
+@kernel
+def simple_rnn(u, b, mask, h0, z, before, hs):
+    units, most, panels = len(u), together(len(h0)), by_columns(u)
+    for first in range(0, len(h0), most):
+        m = min(most, len(h0) - first)
+        h, bias, at = workspace(h0, first, units, m), repeat(b, units, m), places(units, units, m)
+        s = np.empty_like(bias)
+        for t in range(z.shape[1]):
+            put(h, units, m, before, first, t, AHEAD)
+            take(z, first, t, AHEAD, units, m, s)
+            add(bias, s)
+            add_product(h, at, panels, units, m, s)
+            tanh(s)
+            put(s, units, m, z, first, t, AHEAD)
+            copy(s, h)
+            restore(mask, before, first, t, m, h)
+            clear(mask, first, t, m, z)
+            put(h, units, m, hs, first, t % hs.shape[1], AHEAD)
+
+
+@kernel
+def simple_rnn_grad(dhs, u, mask, z, db, dh0):
+    units, most, panels = len(u), together(len(dh0)), by_rows(u)
+    for first in range(0, len(dh0), most):
+        m = min(most, len(dh0) - first)
+        at, total = places(units, units, m), np.zeros(m * units, u.dtype)
+        dh, y, dz = np.zeros_like(total), np.empty_like(total), np.empty_like(total)
+        for t in range(z.shape[1] - 1, -1, -1):
+            arrive(dhs, first, t, -AHEAD, z.shape[1], m, dz, dh)
+            take(z, first, t, -AHEAD, units, m, y)
+            set_where(mask, MASKED, first, t, m, y, f32(1))
+            for j in range(y.size):
+                dz[j] = dh[j] * (f32(1) - y[j] * y[j])
+            add(dz, total)
+            put(dz, units, m, z, first, t, -AHEAD)
+            set_where(mask, COUNTS, first, t, m, dh, f32(0))
+            add_product(dz, at, panels, units, m, dh)
+        put_rows(total, units, m, db, first)
+        put_rows(dh, units, m, dh0, first)
+
+
+@kernel
+def lstm(u, b, mask, h0, c0, z, before, c_before, hs, c_last):
+    units, most, panels = len(u), together(len(h0)), by_columns(u)
+    for first in range(0, len(h0), most):
+        m = min(most, len(h0) - first)
+        h, c = workspace(h0, first, units, m), workspace(c0, first, units, m)
+        bias, at = repeat(b, units, m), places(units, units, m)
+        s = np.empty_like(bias)
+        for t in range(z.shape[1]):
+            put(h, units, m, before, first, t, AHEAD)
+            put(c, units, m, c_before, first, t, AHEAD)
+            take(z, first, t, AHEAD, units, m, s)
+            add(bias, s)
+            add_product(h, at, panels, units, m, s)
+            lstm_step(s, c, h)
+            put(s, units, m, z, first, t, AHEAD)
+            restore(mask, before, first, t, m, h)
+            restore(mask, c_before, first, t, m, c)
+            clear(mask, first, t, m, z)
+            put(h, units, m, hs, first, t % hs.shape[1], AHEAD)
+        put_rows(c, units, m, c_last, first)
+
+
+@kernel
+def lstm_step(s, c, h):
+    """s becomes the gates, c and h the new states."""
+    n = c.size
+    sigmoid(s[: 2 * n])
+    tanh(s[2 * n : 3 * n])
+    sigmoid(s[3 * n :])
+    i, f, g, o = s[:n], s[n : 2 * n], s[2 * n : 3 * n], s[3 * n :]
+    for j in range(n):
+        c[j] = f[j] * c[j] + i[j] * g[j]
+    for j in range(n):
+        h[j] = o[j] * fn.tanh(c[j])
+
+
+@kernel
+def lstm_grad(dhs, dc_last, u, mask, c_before, z, db, dh0, dc0):
+    units, most, panels = len(u), together(len(dh0)), by_rows(u)
+    for first in range(0, len(dh0), most):
+        m = min(most, len(dh0) - first)
+        n, at, dc = m * units, places(4 * units, units, m), workspace(dc_last, first, units, m)
+        dh, c, tanh_c = np.zeros_like(dc), np.empty_like(dc), np.empty_like(dc)
+        total, s, ds = np.zeros(4 * n, u.dtype), np.empty(4 * n, u.dtype), np.empty(4 * n, u.dtype)
+        for t in range(z.shape[1] - 1, -1, -1):
+            arrive(dhs, first, t, -AHEAD, z.shape[1], m, c, dh)
+            take(c_before, first, t, -AHEAD, units, m, c)
+            take(z, first, t, -AHEAD, units, m, s)
+            for gate in range(4):
+                value = f32(1) if gate == 1 else f32(0)  # c is kept as it was
+                set_where(mask, MASKED, first, t, m, s[gate * n : (gate + 1) * n], value)
+            set_where(mask, MASKED, first, t, m, c, f32(0))
+            lstm_step_grad(s, c, dh, dc, tanh_c, ds)
+            add(ds, total)
+            put(ds, units, m, z, first, t, -AHEAD)
+            set_where(mask, COUNTS, first, t, m, dh, f32(0))
+            add_product(ds, at, panels, units, m, dh)
+        put_rows(total, units, m, db, first)
+        put_rows(dh, units, m, dh0, first)
+        put_rows(dc, units, m, dc0, first)
+
+
+@kernel
+def lstm_step_grad(s, c, dh, dc, tanh_c, ds):
+    """ds: the gradient of what went into the gates s; dc becomes that of c, the state before."""
+    n = c.size
+    i, f, g, o = s[:n], s[n : 2 * n], s[2 * n : 3 * n], s[3 * n :]
+    di, df, dg, do = ds[:n], ds[n : 2 * n], ds[2 * n : 3 * n], ds[3 * n :]
+    for j in range(n):
+        tanh_c[j] = fn.tanh(f[j] * c[j] + i[j] * g[j])
+    for j in range(n):
+        do[j] = dh[j] * tanh_c[j] * o[j] * (f32(1) - o[j])
+    for j in range(n):
+        dc[j] += dh[j] * o[j] * (f32(1) - tanh_c[j] * tanh_c[j])
+    for j in range(n):
+        di[j] = dc[j] * g[j] * i[j] * (f32(1) - i[j])
+    for j in range(n):
+        dg[j] = dc[j] * i[j] * (f32(1) - g[j] * g[j])
+    for j in range(n):
+        df[j] = dc[j] * c[j] * f[j] * (f32(1) - f[j])
+    for j in range(n):
+        dc[j] *= f[j]
+
+
+@kernel
+def gru(u, b, mask, h0, z, before, inner, hs):
+    units, most, panels = len(u), together(len(h0)), by_columns(u)
+    for first in range(0, len(h0), most):
+        m = min(most, len(h0) - first)
+        h, at = workspace(h0, first, units, m), places(units, units, m)
+        bias, h_bias = repeat(b[0], units, m), repeat(b[1], units, m)
+        x, s = np.empty_like(bias), np.empty_like(bias)
+        for t in range(z.shape[1]):
+            put(h, units, m, before, first, t, AHEAD)
+            take(z, first, t, AHEAD, units, m, x)
+            add(bias, x)
+            copy(h_bias, s)
+            add_product(h, at, panels, units, m, s)
+            put(s[2 * h.size :], units, m, inner, first, t, AHEAD)
+            gru_step(x, s, h)
+            put(x, units, m, z, first, t, AHEAD)
+            restore(mask, before, first, t, m, h)
+            clear(mask, first, t, m, z)
+            put(h, units, m, hs, first, t % hs.shape[1], AHEAD)
+
+
+@kernel
+def gru_step(x, s, h):
+    """x becomes the gates and the candidate, h the new state."""
+    n = h.size
+    update, reset, candidate, inner = x[:n], x[n : 2 * n], x[2 * n :], s[2 * n :]
+    add(s[: 2 * n], x[: 2 * n])
+    sigmoid(x[: 2 * n])
+    for j in range(n):
+        candidate[j] = fn.tanh(candidate[j] + reset[j] * inner[j])
+    for j in range(n):
+        h[j] = update[j] * h[j] + (f32(1) - update[j]) * candidate[j]
+
+
+@kernel
+def gru_grad(dhs, u, mask, before, inner, z, ds, db, dh0):
+    units, most, panels = len(u), together(len(dh0)), by_rows(u)
+    sums = db.reshape(len(db), 6 * units)
+    for first in range(0, len(dh0), most):
+        m = min(most, len(dh0) - first)
+        n, at = m * units, places(3 * units, units, m)
+        total, x = np.zeros(6 * n, u.dtype), np.empty(3 * n, u.dtype)
+        both = np.empty_like(total)  # the gradients of what x gave to the gates, and of what h gave
+        dx, dhere = both[: 3 * n], both[3 * n :]
+        dh, h, from_h = np.zeros(n, u.dtype), np.empty(n, u.dtype), np.empty(n, u.dtype)
+        for t in range(z.shape[1] - 1, -1, -1):
+            arrive(dhs, first, t, -AHEAD, z.shape[1], m, h, dh)
+            take(before, first, t, -AHEAD, units, m, h)
+            take(inner, first, t, -AHEAD, units, m, from_h)
+            take(z, first, t, -AHEAD, units, m, x)
+            for gate in range(3):
+                value = f32(1) if gate == 0 else f32(0)  # h is kept as it was
+                set_where(mask, MASKED, first, t, m, x[gate * n : (gate + 1) * n], value)
+            set_where(mask, MASKED, first, t, m, h, f32(0))
+            set_where(mask, MASKED, first, t, m, from_h, f32(0))
+            gru_step_grad(x, h, from_h, dh, dx, dhere)
+            add(both, total)
+            put(dx, units, m, z, first, t, -AHEAD)
+            put(dhere, units, m, ds, first, t, -AHEAD)
+            add_product(dhere, at, panels, units, m, dh)
+        put_rows(total, units, m, sums, first)
+        put_rows(dh, units, m, dh0, first)
+
+
+@kernel
+def gru_step_grad(x, h, inner, dh, dx, ds):
+    """dx: the gradient of what x gave to the gates, ds: of what h gave; dh becomes what goes straight to h."""
+    n = h.size
+    update, reset, candidate = x[:n], x[n : 2 * n], x[2 * n :]
+    d_update, d_reset, d_candidate, d_inner = dx[:n], dx[n : 2 * n], dx[2 * n :], ds[2 * n :]
+    for j in range(n):
+        d_update[j] = dh[j] * (h[j] - candidate[j]) * update[j] * (f32(1) - update[j])
+    for j in range(n):
+        d_candidate[j] = dh[j] * (f32(1) - update[j]) * (f32(1) - candidate[j] * candidate[j])
+    for j in range(n):
+        d_reset[j] = d_candidate[j] * inner[j] * reset[j] * (f32(1) - reset[j])
+    for j in range(n):
+        d_inner[j] = d_candidate[j] * reset[j]
+    for j in range(n):
+        dh[j] *= update[j]
+    copy(dx[: 2 * n], ds[: 2 * n])

@@ -1,0 +1,16 @@
+"""Callbacks: what happens beside training, at each epoch and batch. Source: https://keras.io/api/callbacks/"""
+
+from .backup_and_restore import BackupAndRestore
+from .callback import HOOKS, Callback
+from .callback_list import CallbackList, Logs
+from .csv_logger import CSVLogger
+from .early_stopping import EarlyStopping
+from .history import History
+from .lambda_callback import LambdaCallback
+from .learning_rate_scheduler import LearningRateScheduler
+from .model_checkpoint import ModelCheckpoint
+from .progbar_logger import ProgbarLogger
+from .reduce_lr_on_plateau import ReduceLROnPlateau
+from .swap_ema_weights import SwapEMAWeights
+from .tensorboard import TensorBoard
+from .terminate_on_nan import TerminateOnNaN
