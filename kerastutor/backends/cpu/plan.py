@@ -81,7 +81,7 @@ PER_CORE = {
     convolution.correlate_channels_grad: (3, 4),
 }
 WORTH_SHARING = 4_000  # nanoseconds of work in a region; a meeting of the cores costs some hundred
-WORTH_A_CREW = 20_000  # nanoseconds of work that can be shared in a whole job, for helpers that may have to be woken
+WORTH_A_CREW = 60_000  # nanoseconds of work that can be shared in a whole job, for helpers that may have to be woken
 
 
 def plan(calls):
