@@ -17,6 +17,7 @@ def warm(stream=None):
         Where progress is told; nowhere if None.
     """
     from . import backends, keras
+    from .keras.models.data import Arrays
     from .keras.models.replay import Program
 
     layers = keras.layers
@@ -29,11 +30,12 @@ def warm(stream=None):
         (table, keras.optimizers.SGD(momentum=0.9), "mse", (4, 1), "float32"),
     ]
     for stack, optimizer, loss, shape, dtype in cases:
-        model = keras.Sequential([keras.Input((5,)), *stack])
+        model = keras.Sequential([keras.Input((64,)), *stack])
         model.compile(optimizer, loss, metrics=["accuracy"])
-        x, y = np.zeros((4, 5), "float32"), np.zeros(shape, dtype)
+        x, y = np.zeros((4, 64), "float32"), np.zeros(shape, dtype)
         model.checked_batch(x, y)
-        program = Program(lambda x, y, model=model: model.train_step((x, y)), [x, y], compile=False)
+        _, first = Arrays(x, y).loader([x, y])
+        program = Program(lambda x, y, model=model: model.train_step((x, y)), [x, y], compile=False, first=first)
         backends.prepare(program.calls, stream or io.StringIO())
 
 

@@ -15,6 +15,8 @@ cpu = pytest.importorskip("kerastutor.backends.cpu")
 crew = pytest.importorskip("kerastutor.backends.cpu.crew")
 native = pytest.importorskip("kerastutor.backends.cpu.native")
 plan = pytest.importorskip("kerastutor.backends.cpu.plan")
+products = pytest.importorskip("kerastutor.backends.cpu.products")
+rows = pytest.importorskip("kerastutor.backends.cpu.rows")
 
 
 def run(calls):
@@ -24,22 +26,32 @@ def run(calls):
 
 @pytest.fixture(params=[1, 2, 3, 7])
 def cores(request, monkeypatch):
-    """So many cores, and every region is worth sharing, however small."""
+    """So many cores; every region is worth sharing, and products and sums worth loops of ours, however small."""
     monkeypatch.setattr(crew, "CORES", request.param)
     monkeypatch.setattr(plan, "WORTH_SHARING", -1)
     monkeypatch.setattr(plan, "WORTH_A_CREW", -1)
+    monkeypatch.setattr(plan, "FINE", 1)
+    monkeypatch.setattr(plan, "LARGE", 0)
+    monkeypatch.setattr(plan, "CACHE", 200)
+    monkeypatch.setattr(rows, "MANY", 0)
+    monkeypatch.setattr(products, "WORTH_A_PANEL", -1)
+    monkeypatch.setattr(products, "FILLED", 0)
+    monkeypatch.setattr(products, "blas_is_behind", lambda: True)
     return request.param
 
 
 def pool(seed):
-    """Arrays that calls may read and write in any order: two batches of rows, weights, and one number a row."""
+    """Arrays that calls may read and write in any order: batches of rows, weights, one number a row, one number."""
     rng = np.random.default_rng(seed)
-    shapes = {"x": (12, 8), "h": (12, 8), "z": (12, 8), "w": (8, 8), "v": (8, 8), "b": (8,), "r": (12,), "s": (12,)}
+    shapes = {
+        "x": (12, 8), "h": (12, 8), "z": (12, 8), "w": (8, 8), "v": (8, 8), "b": (8,), "r": (12,), "s": (12,),
+        "c": (1,), "m": (6, 4, 4), "n": (6, 4, 4),
+    }
     return {name: rng.uniform(0.1, 0.9, shape).astype("float32") for name, shape in shapes.items()}
 
 
-BATCH, WEIGHT, ROW = st.sampled_from("xhz"), st.sampled_from("wv"), st.sampled_from("rs")
-CALLS = st.one_of(  # (kernel, names of arrays; "x.T" is a transposed view, "x/" a flat one)
+BATCH, WEIGHT, ROW, MATRICES = (st.sampled_from(names) for names in ("xhz", "wv", "rs", "mn"))
+CALLS = st.one_of(  # (kernel, names of arrays; "x.T" is a transposed view, "x/" a flat one, "r|" a column, "b-" a row)
     st.tuples(st.just("matmul"), BATCH, WEIGHT, BATCH).filter(lambda c: c[1] != c[3]),
     st.tuples(st.just("matmul"), BATCH.map("{}.T".format), BATCH, WEIGHT),
     st.tuples(st.just("matmul"), WEIGHT, WEIGHT.map("{}.T".format), WEIGHT).filter(lambda c: c[3] not in c[1] + c[2]),
@@ -54,6 +66,19 @@ CALLS = st.one_of(  # (kernel, names of arrays; "x.T" is a transposed view, "x/"
     st.tuples(st.just("sum_rows"), BATCH, st.just("b")),
     st.tuples(st.just("sgd"), WEIGHT.map("{}/".format), WEIGHT.map("{}/".format), st.just(0.1)),
     st.tuples(st.just("sgd"), ROW, ROW, st.just(0.1)),
+    st.tuples(st.just("multiply"), BATCH, BATCH, BATCH),
+    st.tuples(st.just("multiply"), st.sampled_from(["b", "r|", "c"]), BATCH, BATCH),
+    st.tuples(st.just("maximum"), BATCH, st.sampled_from(["b", "r|", "c"]), BATCH),
+    st.tuples(st.just("multiply"), ROW, st.just("c"), ROW),
+    st.tuples(st.just("minimum"), WEIGHT, WEIGHT, WEIGHT),
+    st.tuples(st.just("cast"), st.sampled_from(["x", "b-", "r|", "c"]), st.sampled_from("hz")),
+    st.tuples(st.just("transpose"), st.just("w"), st.just((1, 0)), st.just("v")),
+    st.tuples(st.just("sum"), BATCH, st.just((0,)), st.just("b-")),
+    st.tuples(st.just("sum"), BATCH, st.just((1,)), ROW.map("{}|".format)),
+    st.tuples(st.just("sum"), BATCH, st.just((0, 1)), st.just("c-")),
+    st.tuples(st.just("batch_matmul"), st.just("m"), st.sampled_from(["m", "m.T"]), st.just("n")),
+    st.tuples(st.just("transpose"), st.just("m"), st.just((0, 2, 1)), st.just("n")),
+    st.tuples(st.just("tanh"), MATRICES.map("{}/".format), MATRICES.map("{}/".format)),
 )
 
 
@@ -61,21 +86,36 @@ def recorded(calls, arrays):
     """The calls on these arrays."""
     def find(name):
         if not isinstance(name, str):
-            return np.full(1, name, "float32")
-        a = arrays[name[0]]
-        return a.T if name.endswith(".T") else a.reshape(-1) if name.endswith("/") else a
+            return name if isinstance(name, tuple) else np.full(1, name, "float32")
+        a, form = arrays[name[0]], name[1:]
+        forms = {"/": (-1,), "|": (-1, 1), "-": (1, -1), "": a.shape}
+        return a.swapaxes(-1, -2) if form == ".T" else a.reshape(forms[form])
+
     return [(getattr(cpu, kernel), [find(name) for name in names]) for kernel, *names in calls]
 
 
 @given(calls=st.lists(CALLS, max_size=12))
 def test_no_order_of_calls_is_changed_by_sharing(cores, calls):
     """No core may touch what another one is still working on: any such mistake changes a number."""
-    expected, got = pool(1), pool(1)
+    expected, got, in_another_order = pool(1), pool(1), pool(1)
     with np.errstate(all="ignore"):
         run(recorded(calls, expected))
-        run(plan.plan(recorded(calls, got)))
+        run(cpu.prepare(recorded(calls, got)))
+        for kernel, arguments in cpu.prepare(recorded(calls, in_another_order)):
+            run_backwards(kernel) if isinstance(kernel, crew.Job) else kernel(*arguments)
     for name in expected:
         np.testing.assert_allclose(got[name], expected[name], rtol=1e-4, atol=1e-5, err_msg=name)
+        np.testing.assert_allclose(in_another_order[name], expected[name], rtol=1e-4, atol=1e-5, err_msg=name)
+
+
+def run_backwards(job):
+    """From meeting to meeting first the last core's calls, then those of the others: no order may be wrong."""
+    parts = [part._calls[:-1] for part in job._parts]
+    while any(parts):
+        stops = [part.index(None) if None in part else len(part) for part in parts]
+        for part, stop in reversed(list(zip(parts, stops))):
+            run(part[:stop])
+        parts = [part[stop + 1 :] for part, stop in zip(parts, stops)]
 
 
 def test_calls_that_need_only_their_own_rows_are_done_together(monkeypatch):
@@ -86,13 +126,17 @@ def test_calls_that_need_only_their_own_rows_are_done_together(monkeypatch):
     assert meetings(forward) == 0
     backward = [("matmul", "x", "w", "h"), ("matmul", "x.T", "h", "w"), ("sgd", "v/", "w/", 0.1)]
     assert meetings(backward) == 1
+    broadcast = [("multiply", "b", "x", "h"), ("multiply", "h", "r|", "z"), ("multiply", "z", "c", "z")]
+    assert meetings(broadcast) == 0
+    apart = [("sgd", "w/", "v/", 0.1), ("multiply", "x", "h", "z"), ("tanh", "m/", "n/")]
+    assert meetings(apart) == 0
     summed = [("matmul", "x", "w", "h"), ("sum_rows", "h", "b"), ("add_bias", "x", "b", "x")]
     assert meetings(summed) == 2
 
 
 def meetings(calls):
     """How often the cores wait for one another within one job, which these calls must become."""
-    ((job, _),) = plan.plan(recorded(calls, pool(1)))
+    ((job, _),) = cpu.prepare(recorded(calls, pool(1)))
     counts = {[row for row, _ in part._rows].count(native.MEET) - 1 for part in job._parts}
     assert len(job._parts) == 2 and len(counts) == 1
     return counts.pop()

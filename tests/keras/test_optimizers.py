@@ -57,8 +57,8 @@ def test_a_replayed_step_is_the_step(case, backend):
         model.fit(x, y, batch_size=4, epochs=2, shuffle=False, verbose=0)  # the last batch of an epoch has two rows
         assert model._replays() is not eagerly
         found.append([*model.get_weights(), *(v.numpy() for v in model.optimizer.variables)])
-    for a, b in zip(*found, strict=True):
-        np.testing.assert_allclose(a, b, rtol=1e-6, atol=1e-7)
+    for a, b in zip(*found, strict=True):  # sums are added up in another order, and Muon makes more of that
+        np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
 
 
 @over([case for case in CASES if case.name != "MultiOptimizer"], all_quick=True)

@@ -37,7 +37,8 @@ def check_replay(function, inputs):
         for found, result in zip(program.result, wanted, strict=True):
             assert (found is None) == (result is None)
             if result is not None:
-                np.testing.assert_allclose(found, result, rtol=1e-5, atol=1e-6)  # BLAS rounds by where arrays lie
+                # BLAS rounds by where arrays lie, and a recorded sum adds up in another order
+                np.testing.assert_allclose(found, result, rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize(

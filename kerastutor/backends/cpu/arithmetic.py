@@ -1,16 +1,29 @@
-"""Broadcasting arithmetic, reductions and copies: NumPy's loops use the processor's vectors already."""
+"""Broadcasting arithmetic, reductions and copies: NumPy's loops use the processor's vectors already.
+
+In a recorded step, loops of ours are in the place of those that are worth it: `@looped`, `@recorded`.
+"""
 
 import numpy as np
+
+from . import broadcasting
+from .broadcasting import copied, looped
+from .compiler import recorded
+from .rows import summed
 
 
 def empty(shape, dtype):
     return np.empty(shape, dtype)
 
 
+@recorded(copied)
 def cast(x, out):
     np.copyto(out, x, "unsafe")
 
 
+recorded(lambda out, x, casting="same_kind": copied(x, out))(np.copyto)  # a variable is assigned
+
+
+@recorded(lambda x, axes, out: copied(x.transpose(axes), out))
 def transpose(x, axes, out):
     np.copyto(out, x.transpose(axes))
 
@@ -19,18 +32,22 @@ def concatenate(parts, axis, out):
     np.concatenate(parts, axis, out)
 
 
+@looped(broadcasting.add)
 def add(a, b, out):
     np.add(a, b, out)
 
 
+@looped(broadcasting.subtract)
 def subtract(a, b, out):
     np.subtract(a, b, out)
 
 
+@looped(broadcasting.multiply)
 def multiply(a, b, out):
     np.multiply(a, b, out)
 
 
+@looped(broadcasting.divide)
 def divide(a, b, out):
     with np.errstate(all="ignore"):
         np.divide(a, b, out)
@@ -55,38 +72,47 @@ def arctan2(a, b, out):
     np.arctan2(a, b, out)
 
 
+@looped(broadcasting.maximum)
 def maximum(a, b, out):
     np.maximum(a, b, out=out)  # `out` by name: NumPy wants it so here
 
 
+@looped(broadcasting.minimum)
 def minimum(a, b, out):
     np.minimum(a, b, out=out)
 
 
+@looped(broadcasting.equal)
 def equal(a, b, out):
     np.equal(a, b, out)
 
 
+@looped(broadcasting.not_equal)
 def not_equal(a, b, out):
     np.not_equal(a, b, out)
 
 
+@looped(broadcasting.greater)
 def greater(a, b, out):
     np.greater(a, b, out)
 
 
+@looped(broadcasting.greater_equal)
 def greater_equal(a, b, out):
     np.greater_equal(a, b, out)
 
 
+@looped(broadcasting.less)
 def less(a, b, out):
     np.less(a, b, out)
 
 
+@looped(broadcasting.less_equal)
 def less_equal(a, b, out):
     np.less_equal(a, b, out)
 
 
+@looped(broadcasting.where)
 def where(condition, a, b, out):
     np.copyto(out, b)
     np.copyto(out, a, where=condition)
@@ -112,6 +138,7 @@ def right_shift(a, b, out):
     np.right_shift(a, b, out)
 
 
+@recorded(summed)
 def sum(x, axes, out):
     np.add.reduce(x, axes, None, out, True)
 

@@ -1,7 +1,9 @@
 """How this package's loops are compiled, and how the work is told.
 
     @kernel        compile a loop with Numba, keep it on disk
+    @exact_kernel  the same, for loops whose results NumPy must agree with to the last bit
     @composed      a kernel that is a list of calls of such loops, with the workspace that they need
+    @recorded      a kernel in whose place a recorded step has other calls
     compile_all    compile what a list of kernel calls needs, before the first call, with a line that says how far it is
 """
 
@@ -20,13 +22,20 @@ def kernel(function):
     """Compile `function` when it is first called with arguments of some types, and keep that on disk.
 
     `error_model="numpy"`: x / 0 is inf, as in NumPy; a check for zero would also keep loops from being vectorised.
-    `fastmath`: sums may be reordered and a * b + c fused; NaN and inf keep their meaning.
+    `fastmath`: sums may be reordered, a * b + c fused, and x / c done as x * (1 / c); NaN and inf keep their meaning.
     `nogil`: two threads may run kernels at once.
     """
+    return _compiled(function, {"contract", "reassoc", "nsz", "arcp"})
+
+
+def exact_kernel(function):
+    """As `kernel`, but every number is rounded as in NumPy: x / 10 is whole where it should be."""
+    return _compiled(function, False)
+
+
+def _compiled(function, fastmath):
     with cache.for_numba():
-        return numba.njit(
-            cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz", "arcp"}
-        )(function)
+        return numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=fastmath)(function)
 
 
 def composed(steps):
@@ -40,15 +49,31 @@ def composed(steps):
         for loop, given in steps(*arguments):
             loop(*given)
 
-    function.steps = steps
-    return function
+    return recorded(steps)(function)
+
+
+def recorded(steps):
+    """A kernel in whose place a step that is replayed has the calls that `steps(*arguments)` gives, if it gives any.
+
+    They do the same, but pay only where they are prepared once and made again and again, by all cores.
+    """
+
+    def decorate(function):
+        _steps[function] = steps
+        return function
+
+    return decorate
+
+
+_steps = {}  # kernel -> what gives its calls
 
 
 def expand(calls):
-    """The calls, with those of composed kernels taken apart."""
+    """The calls, with those of composed and recorded kernels taken apart."""
     apart = []
     for function, arguments in calls:
-        apart += function.steps(*arguments) if hasattr(function, "steps") else [(function, arguments)]
+        steps = _steps.get(function)
+        apart += (steps and steps(*arguments)) or [(function, arguments)]
     return apart
 
 

@@ -226,6 +226,11 @@ def _blas():
     return ThreadpoolController()
 
 
+def blas_libraries():
+    """What is known of each BLAS in this process; "architecture" is the processor that OpenBLAS takes this one for."""
+    return _blas().info()
+
+
 def _any_thread_may_limit():
     """threadpoolctl 3.8 obeys only the thread that set a limit first; a session may begin in one and end in another."""
     for library in _blas().lib_controllers:

@@ -76,7 +76,7 @@ def cos(x, y):
 @kernel
 def erf(x, y):
     for i in range(x.size):
-        y[i] = math.erf(x[i])
+        y[i] = fn.erf(x[i])
 
 
 @kernel

@@ -1,6 +1,6 @@
-"""exp and tanh for kernels, without branches or table look-ups, so that a loop over them runs in whole vectors.
+"""exp, tanh and erf for kernels, without branches or table look-ups, so that a loop over them runs in whole vectors.
 
-The mathematical library's exp takes 3.4 nanoseconds a number, this one 0.4. Both are right to about 1e-7 in float32;
+The mathematical library's exp takes 3.4 nanoseconds a number, this one 0.4. All are right to about 1e-7 in float32;
 float64 (gradient checks) uses the library's.
 """
 
@@ -24,6 +24,11 @@ def tanh(x):
     return math.tanh(x)
 
 
+def erf(x):
+    """The error function."""
+    return math.erf(x)
+
+
 @overload(exp)
 def _exp(x):
     return _exp32 if x == types.float32 else (lambda x: math.exp(x))
@@ -32,6 +37,11 @@ def _exp(x):
 @overload(tanh)
 def _tanh(x):
     return _tanh32 if x == types.float32 else (lambda x: math.tanh(x))
+
+
+@overload(erf)
+def _erf(x):
+    return _erf32 if x == types.float32 else (lambda x: math.erf(x))
 
 
 def _exp32(x):
@@ -73,3 +83,25 @@ def _tanh32(x):
     q = q * u + f32(2.26843463243900e-03)
     q = q * u + f32(4.89352518554385e-03)
     return x * p / q
+
+
+def _erf32(x):
+    """A quotient of two polynomials, as in XLA; from 3.75 on the result is 1 but for rounding."""
+    x = f32(3.7439211627767994) if x > f32(3.7439211627767994) else x
+    x = f32(-3.7439211627767994) if x < f32(-3.7439211627767994) else x
+    u = x * x
+    p = f32(2.2905065861350646e-04)
+    p = p * u + f32(3.4082910107109506e-03)
+    p = p * u + f32(5.0955695062380861e-02)
+    p = p * u + f32(1.8520832239976145e-01)
+    p = p * u + f32(1.1283791435190840)
+    q = f32(-1.1791602954361697e-07)
+    q = q * u + f32(2.3547966471313185e-05)
+    q = q * u + f32(1.0179625278914885e-03)
+    q = q * u + f32(1.4070470171167667e-02)
+    q = q * u + f32(1.1098505178285362e-01)
+    q = q * u + f32(4.9746925110067538e-01)
+    q = q * u + f32(1.0)
+    y = x * p / q
+    y = f32(1.0) if y > f32(1.0) else y
+    return f32(-1.0) if y < f32(-1.0) else y

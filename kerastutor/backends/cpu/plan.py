@@ -7,81 +7,14 @@ the cores wait for one another once, at the region's end. A region too small to 
 
 import numpy as np
 
-from . import (
-    convolution,
-    crew,
-    elementwise,
-    losses,
-    metrics,
-    native,
-    normalization,
-    optimizers,
-    pooling,
-    products,
-    recurrent,
-    rows,
-)
-from .windows import Windows
+from . import crew, native, products
+from .shares import PER_CORE, PREPARE, divided_arguments, work
 
-# kernel -> which of its arguments are divided by rows; the others every core reads whole
-DIVIDED = {
-    products.matmul: (0, 2),
-    rows.add_bias: (0, 2),
-    rows.softmax: (0, 1),
-    rows.softmax_grad: (0, 1, 2),
-    rows.log_softmax: (0, 1),
-    rows.log_softmax_grad: (0, 1, 2),
-    convolution.correlate: (0, 5),
-    convolution.correlate_grad: (0, 1),
-    convolution.correlate_channels: (0, 4),
-    convolution.correlate_channels_grad: (0, 1),
-    normalization.batch_norm: (0, 6),
-    normalization.batch_norm_grad: (0, 1, 9),
-    pooling.max_pool: (0, 4, 5),
-    pooling.max_pool_grad: (0, 1, 5),
-    pooling.average_pool: (0, 4),
-    pooling.average_pool_grad: (0, 4),
-    recurrent.simple_rnn: (2, 3, 4, 5, 6),
-    recurrent.simple_rnn_grad: (0, 2, 3, 4, 5),
-    recurrent.lstm: (2, 3, 4, 5, 6, 7, 8, 9),
-    recurrent.lstm_grad: (0, 1, 3, 4, 5, 6, 7, 8),
-    recurrent.gru: (2, 3, 4, 5, 6, 7),
-    recurrent.gru_grad: (0, 2, 3, 4, 5, 6, 7, 8),
-    losses.binary_crossentropy: (0, 1, 3),
-    losses.binary_crossentropy_grad: (0, 1, 2, 4),
-    losses.categorical_crossentropy: (0, 1, 3),
-    losses.categorical_crossentropy_grad: (0, 1, 2, 4),
-    losses.sparse_crossentropy: (0, 1, 3),
-    losses.sparse_crossentropy_grad: (0, 1, 2, 4),
-    metrics.categorical_accuracy: (0, 1, 2),
-    elementwise.relu: (0, 1),
-    elementwise.relu_grad: (0, 1, 2),
-    elementwise.sigmoid: (0, 1),
-    elementwise.sigmoid_grad: (0, 1, 2),
-    elementwise.tanh: (0, 1),
-    elementwise.tanh_grad: (0, 1, 2),
-    optimizers.sgd: (0, 1),
-    optimizers.momentum: (0, 1, 2),
-    optimizers.rmsprop: (0, 1, 2),
-    optimizers.adam: (0, 1, 2, 3),
-    optimizers.nadam: (0, 1, 2, 3),
-    optimizers.adamax: (0, 1, 2, 3),
-    optimizers.adagrad: (0, 1, 2),
-    optimizers.adadelta: (0, 1, 2, 3),
-    optimizers.ftrl: (0, 1, 2, 3),
-    optimizers.lion: (0, 1, 2),
-    optimizers.weight_decay: (0,),
-    optimizers.running_mean: (0, 1),
-}
-# kernel -> which of its arguments have rows for the cores: workspace, and sums that a later call adds up
-PER_CORE = {
-    convolution.correlate: (3, 4),
-    convolution.correlate_grad: (3, 4),
-    convolution.correlate_channels: (3,),
-    convolution.correlate_channels_grad: (3, 4),
-}
-WORTH_SHARING = 4_000  # nanoseconds of work in a region; a meeting of the cores costs some hundred
-WORTH_A_CREW = 60_000  # nanoseconds of work that can be shared in a whole job, for helpers that may have to be woken
+FINE = 4  # rows for each core, at least, if a region's rows become fewer to let another call in
+CACHE = 1 << 20  # bytes that a core has for itself, more or less
+LARGE = 4 * CACHE  # bytes that it is worth taking piece by piece through a chain of calls
+WORTH_SHARING = 2_000  # nanoseconds of work in a region; a meeting of the cores costs some hundred
+WORTH_A_CREW = 30_000  # nanoseconds of work that can be shared in a whole job, for helpers that may have to be woken
 
 
 def plan(calls):
@@ -122,26 +55,47 @@ def _parts(calls):
     regions = _regions(calls)
     if crew.CORES == 1 or sum(r.work for r in regions if r.worth_sharing) < WORTH_A_CREW:
         return [calls]
-    parts = [[] for _ in range(crew.CORES)]
-    for before, region in zip([None, *regions], regions):
-        if before is not None and (region.worth_sharing or before.worth_sharing):
+    parts, since = [[] for _ in range(crew.CORES)], Memory()
+    for region in regions:
+        if since.has_to_be_done_before(region):
             for part in parts:
                 part.append(None)
+            since = Memory()
+        since.add(region)
         if region.worth_sharing:
             for i, part in enumerate(parts):
                 part.extend(region.part(i, len(parts)))
         else:
-            parts[0].extend(region.calls)
+            parts[0].extend((kernel, arguments) for kernel, arguments, _ in region.calls)
     return parts
+
+
+class Memory:
+    """What the cores may be working on since they met: what each core has for itself, and what the first one has."""
+
+    def __init__(self):
+        self.written = {True: set(), False: set()}  # by whether all cores do; what is only read is apart
+        self.read = {True: set(), False: set()}
+
+    def add(self, region):
+        self.written[region.worth_sharing].update(region.by_rows)
+        self.read[region.worth_sharing].update(region.whole)
+
+    def has_to_be_done_before(self, region):
+        """Whether a core that goes on with `region` could disturb another one, or read what is not yet there."""
+        for shared in (True, False) if region.worth_sharing else (True,):  # one core does its own in order
+            written, read = self.written[shared], self.read[shared]
+            if not (written.isdisjoint(region.by_rows) and written.isdisjoint(region.whole)
+                    and read.isdisjoint(region.by_rows)):
+                return True
+        return False
 
 
 def _regions(calls):
     """The calls in order, those together that one core can do for its rows without knowing of the other rows."""
     regions = []
     for kernel, arguments in calls:
-        divided = DIVIDED.get(kernel)
-        if divided is not None and not arguments[divided[0]].size:
-            divided = None
+        divided = divided_arguments(kernel, arguments)
         if not regions or not regions[-1].takes(arguments, divided):
             regions.append(Region(arguments, divided))
         regions[-1].add(kernel, arguments, divided)
@@ -149,26 +103,31 @@ def _regions(calls):
 
 
 class Region:
-    """Calls that all treat the same number of rows, each row by itself; or calls for one core."""
+    """Calls that all treat the same rows, each row by itself; or calls for one core.
+
+    Of its memory `by_rows` is what each core writes or reads for its own rows, or for itself: what holds it, with its
+    place and size. `whole` is what all cores only read.
+    """
 
     def __init__(self, arguments, divided):
         self.rows = None if divided is None else len(arguments[divided[0]])
         self.calls, self.work = [], 0.0
-        self.by_rows, self.whole = {}, set()  # memory read or written by rows: owner -> (place, size); and as a whole
+        self.by_rows, self.whole = {}, set()
 
     @property
     def worth_sharing(self):
         return self.rows is not None and self.work > WORTH_SHARING
 
     def takes(self, arguments, divided):
-        """Whether a call may join: it has these rows, and no core would touch what another one is still working on."""
+        """Whether a call may join: its rows go with these, and no core would touch what another is still working on."""
         if divided is None or self.rows is None:
             return divided is self.rows is None
+        rows = self._rows_with(len(arguments[divided[0]]))
         for i, a in enumerate(arguments):
             if not isinstance(a, np.ndarray):
                 continue
             if i in divided:
-                if len(a) % self.rows or not a.size:  # a flat array holds some numbers a row, an image some pixels
+                if len(a) % rows or not a.size:  # a flat array holds some numbers a row, an image some pixels
                     return False
                 if _owner(a) in self.whole or self.by_rows.get(_owner(a), _place(a)) != _place(a):
                     return False
@@ -176,52 +135,76 @@ class Region:
                 return False
         return True
 
+    def _rows_with(self, rows):
+        """The region's rows if a call with so many joins: several rows together may be one."""
+        return rows if self.rows % rows == 0 and rows >= FINE * crew.CORES else self.rows
+
     def add(self, kernel, arguments, divided):
-        self.calls.append((kernel, arguments))
-        self.work += _work(kernel, arguments)
+        self.calls.append((kernel, arguments, divided))
+        self.work += work(kernel, arguments)
+        arrays = [(i, a) for i, a in enumerate(arguments) if isinstance(a, np.ndarray)]
         if divided is None:
+            self.by_rows.update((_owner(a), None) for _, a in arrays)
             return
+        self.rows = self._rows_with(len(arguments[divided[0]]))
         mine = divided + PER_CORE.get(kernel, ())
-        for i, a in enumerate(arguments):
-            if isinstance(a, np.ndarray):
-                if i in mine and a.flags.c_contiguous:
-                    self.by_rows[_owner(a)] = _place(a)
-                else:
-                    self.whole.add(_owner(a))
+        for i, a in arrays:
+            if i in mine and _place(a) is not None:
+                self.by_rows[_owner(a)] = _place(a)
+            else:
+                self.whole.add(_owner(a))
 
     def part(self, i, n):
         """The region's calls for the i-th core of n, on its share of the rows."""
         start, stop = self.rows * i // n, self.rows * (i + 1) // n
         calls = []
-        for kernel, arguments in self.calls:
-            if start == stop and kernel is products.matmul:
-                continue
-            mine = list(arguments)
-            for j in DIVIDED[kernel]:
-                k = len(arguments[j]) // self.rows
-                mine[j] = arguments[j][start * k : stop * k]
-            for j in PER_CORE.get(kernel, ()):
-                k = len(arguments[j])
-                mine[j] = arguments[j][k * i // n : k * (i + 1) // n]
-            calls.append((kernel, mine))
-        return calls
+        for chain in self._chains():
+            step = self._rows_in_cache(chain, n)
+            for first in range(start, max(stop, start + 1), step):
+                calls += [self._share(call, first, min(first + step, stop), i, n) for call in chain]
+        return [call for call in calls if call[0] is not products.matmul or call[1][0].size]
 
+    def _chains(self):
+        """The calls, those together that go on with what the one before has just left in the cache."""
+        chains, touched = [], set()
+        for call in self.calls:
+            kernel, arguments, divided = call
+            owners = {_owner(arguments[j]) for j in divided}
+            if kernel in PREPARE or touched.isdisjoint(owners):
+                chains.append([])
+            chains[-1].append(call)
+            touched = set() if kernel in PREPARE else owners
+        return chains
 
-def _work(kernel, arguments):
-    """About how many nanoseconds a call takes on one core."""
-    if kernel is products.matmul:
-        return arguments[0].size * arguments[1].shape[1] / 50
-    size = max(a.size for a in arguments if isinstance(a, np.ndarray))
-    return size * max([0.3, *(a.reach / 50 for a in arguments if isinstance(a, Windows))])
+    def _rows_in_cache(self, chain, n):
+        """How many rows the calls do at a time: all of a core's, or so many that their memory stays in its cache."""
+        sizes = {_owner(arguments[j]): arguments[j].nbytes for _, arguments, divided in chain for j in divided}
+        size = sum(sizes.values())
+        return self.rows if len(chain) == 1 or size < n * LARGE else max(self.rows * CACHE // size, 1)
+
+    def _share(self, call, start, stop, i, n):
+        """A call for some rows on the i-th core of n."""
+        kernel, arguments, divided = call
+        mine = list(arguments)
+        for j in divided:
+            k = len(arguments[j]) // self.rows
+            mine[j] = arguments[j][start * k : stop * k]
+        for j in PER_CORE.get(kernel, ()):
+            k = len(arguments[j])
+            mine[j] = arguments[j][k * i // n : k * (i + 1) // n]
+        return kernel, mine
 
 
 def _owner(a):
     """What holds a's memory: two views of it have the same."""
-    while isinstance(a.base, np.ndarray):
+    while getattr(a, "base", None) is not None:
         a = a.base
     return id(a)
 
 
 def _place(a):
-    """Where a lies in memory, and how much of it; a transposed view is at no place that rows could share."""
-    return (a.ctypes.data, a.nbytes) if a.flags.c_contiguous else None
+    """Where in memory a's rows lie one behind the other, and how much of it; None if they are mixed up."""
+    step = a.nbytes // len(a) if a.flags.c_contiguous else a.strides[0]
+    inside = sum((n - 1) * stride for n, stride in zip(a.shape[1:], a.strides[1:])) + a.itemsize
+    mixed = inside > step or min(a.strides[1:], default=0) < 0
+    return None if mixed else (a.ctypes.data, len(a) * step)

@@ -82,6 +82,50 @@ def fma(typing, x, y, z):
 
 
 @intrinsic
+def add(typing, x, y):
+    def emit(context, builder, signature, arguments):
+        return builder.fadd(*arguments)
+
+    return x(x, y), emit
+
+
+@intrinsic
+def turn(typing, a, i, step, b, j, across):
+    """b[j + column * across + row] = a[i + row * step + column], for LANES rows and columns.
+
+    Like shuffling cards: a pack is halved, and from the halves a card is taken in turn. Done with the rows, and with
+    the numbers of two rows, as often as LANES can be halved, it puts each number where its mirror image was.
+    """
+
+    def emit(context, builder, signature, arguments):
+        a, i, step, b, j, across = arguments
+        kind = signature.args[0]
+        vector = Vector(kind.dtype)
+
+        def place(array, first, step, n):
+            index = builder.add(first, builder.mul(step, ir.Constant(step.type, n)))
+            return _vector_at(context, builder, kind, vector, array, index)
+
+        def riffle(u, v, half):
+            order = [n for k in range(half, half + LANES // 2) for n in (k, k + LANES)]
+            return builder.shuffle_vector(u, v, ir.Constant(ir.VectorType(ir.IntType(32), LANES), order))
+
+        rows = []
+        for n in range(LANES):
+            there, align = place(a, i, step, n)
+            rows.append(builder.load(there, align=align))
+        half = LANES // 2
+        for _ in range(LANES.bit_length() - 1):
+            rows = [riffle(u, v, part) for u, v in zip(rows[:half], rows[half:]) for part in (0, half)]
+        for n, row in enumerate(rows):
+            there, align = place(b, j, across, n)
+            builder.store(row, there, align=align)
+        return context.get_dummy_value()
+
+    return types.void(a, types.intp, types.intp, b, types.intp, types.intp), emit
+
+
+@intrinsic
 def zeros(typing, a):
     def emit(context, builder, signature, arguments):
         return ir.Constant(context.get_value_type(signature.return_type), [0.0] * LANES)

@@ -6,6 +6,7 @@ import warnings
 
 import numpy as np
 
+from ...backends import K
 from .. import config, tree
 
 
@@ -179,9 +180,32 @@ class Arrays:
         """Empty arrays for a batch of that many rows."""
         return [np.empty((rows, *a.shape[1:]), a.dtype) for a in self.arrays]
 
-    def filler(self, buffers):
-        """A function of rows (a slice, or row numbers) that copies them into the buffers."""
+    def loader(self, buffers):
+        """How a batch gets into the buffers: a function of its rows (a slice, or row numbers), and kernel calls.
+
+        Large rows of floats are copied by a kernel, which is part of the step: the cores share it. The function then
+        only says which rows; it copies all else.
+        """
         pairs = list(zip(self.arrays, buffers, strict=True))
+        large = [pair for pair in pairs if _is_large(*pair)]
+        index = np.empty(len(buffers[0]), np.int32)
+        calls = [(K.take_rows, (a.reshape(len(a), -1), index, b.reshape(len(b), -1))) for a, b in large]
+        fill = self._filler([pair for pair in pairs if not _is_large(*pair)])
+        first = np.arange(len(index), dtype=np.int32)
+
+        def load(rows):
+            if calls:
+                if type(rows) is slice:
+                    np.add(first, rows.start, index)
+                else:
+                    np.copyto(index, rows, "unsafe")
+            fill(rows)
+
+        return load, calls
+
+    @staticmethod
+    def _filler(pairs):
+        """A function of rows that copies them from each array of the pairs into the other."""
         # "clip" makes `take` write straight into the buffer; of other layouts it would copy the whole array first
         takes = [(a.take, buffer) for a, buffer in pairs if a.flags.c_contiguous]
         copies = [(a, buffer) for a, buffer in pairs if not a.flags.c_contiguous]
@@ -197,6 +221,10 @@ class Arrays:
                 np.copyto(buffer, a[rows])
 
         return fill
+
+
+def _is_large(a, buffer):
+    return a.flags.c_contiguous and a.dtype == config.floatx() and len(buffer) and a[0].size >= 64 and len(a) < 2**31
 
 
 def class_weights(y, class_weight, sample_weight):

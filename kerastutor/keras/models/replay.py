@@ -19,6 +19,8 @@ class Program:
         Takes tensors; must not read their values.
     inputs : list of numpy.ndarray or None
         The arrays that each batch is written into.
+    first : list of (kernel, arguments)
+        Calls that come before those of the step.
 
     Attributes
     ----------
@@ -26,10 +28,11 @@ class Program:
         What `step` returned: tensors whose arrays each run fills anew.
     """
 
-    def __init__(self, step, inputs, compile=True):
+    def __init__(self, step, inputs, compile=True, first=()):
         self.inputs = inputs
         with recording() as calls:
             self.result = step(*[None if a is None else Tensor(a) for a in inputs])
+        calls = [*first, *calls]
         self.calls = backends.prepare(calls) if compile else calls
 
     def run(self):
@@ -55,7 +58,7 @@ def _ours(part):
     inside = vars(part).items() if not hasattr(part, "__code__") and hasattr(part, "__dict__") else ()
     # activations, regularizers, constraints, ...; schedules and initializers are never part of a traced step
     traced = [a for name, a in inside if name != "schedule" and not name.endswith("_initializer")]
-    parts = [a for a in traced if callable(a) or hasattr(a, "get_config")]
+    parts = [a for a in traced if callable(a) or hasattr(a, "get_config") or hasattr(a, "call")]
     return all(_ours(a) for a in [*parts, *getattr(part, "_layers", []), *_losses(part)])
 
 

@@ -197,16 +197,17 @@ class Steps(Preparation):
                 return step(data.pack([tensor(a[rows]) for a in data.arrays]))
 
             return eagerly
-        programs = {}  # rows in a batch -> (what fills its input arrays, its Program)
+        programs = {}  # rows in a batch -> (what loads them, its Program)
         before = self.optimizer.begin_step if step == self.train_step else _nothing
 
         def replayed(rows):
             size = count(rows)
             if size not in programs:
                 buffers = data.buffers(size)
-                programs[size] = data.filler(buffers), Program(lambda *leaves: step(data.pack(leaves)), buffers)
-            fill, program = programs[size]
-            fill(rows)
+                load, first = data.loader(buffers)
+                programs[size] = load, Program(lambda *leaves: step(data.pack(leaves)), buffers, first=first)
+            load, program = programs[size]
+            load(rows)
             before()
             program.run()
             return program.result

@@ -1,0 +1,151 @@
+"""In a recorded step other calls may be in a kernel's place, divided among the cores: they do the same."""
+
+import numpy as np
+import pytest
+
+from tests.backends.cases import CASES, CASES_OF_OPTIONS
+from tests.backends.test_kernels import agree, call, kernel, spoil
+
+cpu = pytest.importorskip("kerastutor.backends.cpu")
+broadcasting = pytest.importorskip("kerastutor.backends.cpu.broadcasting")
+compiler = pytest.importorskip("kerastutor.backends.cpu.compiler")
+crew = pytest.importorskip("kerastutor.backends.cpu.crew")
+plan = pytest.importorskip("kerastutor.backends.cpu.plan")
+products = pytest.importorskip("kerastutor.backends.cpu.products")
+rows = pytest.importorskip("kerastutor.backends.cpu.rows")
+shares = pytest.importorskip("kerastutor.backends.cpu.shares")
+
+ALL = [
+    (name, case)
+    for name in CASES if kernel("cpu", name) in (*compiler._steps, *shares.DIVIDED)
+    for case in [CASES[name], *CASES_OF_OPTIONS.get(name, [])]
+]
+
+
+@pytest.fixture(params=[(1, True), (3, True), (3, False)], ids=["1 core", "3 cores", "3 cores, not shared"])
+def cores(request, monkeypatch):
+    """So many cores; all that can be shared is, or nothing; loops of ours, however little there is to do."""
+    count, shared = request.param
+    monkeypatch.setattr(crew, "CORES", count)
+    monkeypatch.setattr(plan, "WORTH_SHARING", -1 if shared else np.inf)
+    monkeypatch.setattr(plan, "WORTH_A_CREW", -1)
+    monkeypatch.setattr(plan, "LARGE", 0)
+    monkeypatch.setattr(plan, "CACHE", 1000)
+    monkeypatch.setattr(rows, "MANY", 0)
+    monkeypatch.setattr(products, "WORTH_A_PANEL", -1)
+    monkeypatch.setattr(products, "FILLED", 0)
+    monkeypatch.setattr(products, "blas_is_behind", lambda: True)
+
+
+def as_recorded(name):
+    """The kernel as a recorded step would call it."""
+
+    def function(*arguments):
+        for prepared, given in cpu.prepare([(kernel("cpu", name), arguments)]):
+            prepared(*given)
+
+    return function
+
+
+@pytest.mark.parametrize("name, case", ALL, ids=[name for name, _ in ALL])
+def test_a_recorded_call_is_right(cores, name, case, rng):
+    """As the specification, without a touch beside its arrays; so are its parts, if it is shared."""
+    for dtype in case.dtypes:
+        for shape in case.shapes.awkward:
+            arguments = case.make(rng, shape, dtype)
+            for _ in range(2):
+                with np.errstate(all="ignore"):
+                    found = call(as_recorded(name), arguments, garbage=np.nan)
+                    agree(found, call(kernel("numpy", name), arguments, garbage=3.5), case, shape, dtype)
+                spoil(arguments[case.spoiled_from :], case.special, rng)
+
+
+@pytest.mark.parametrize("turned", ["", "a", "b", "ab"])
+@pytest.mark.parametrize(
+    "shape", [(7, 600, 40), (13, 257, 64), (1, 300, 100), (40, 17, 33), (6, 512, 16), (3, 5000, 7)]
+)
+def test_products_of_any_depth(cores, shape, turned, rng):
+    """Deeper than what the tile sums up at a time, wider than a panel, and neither in whole blocks."""
+    rows, depth, columns = shape
+    a, b = rng.normal(size=(rows, depth)).astype("float32"), rng.normal(size=(depth, columns)).astype("float32")
+    a = np.ascontiguousarray(a.T).T if "a" in turned else a
+    b = np.ascontiguousarray(b.T).T if "b" in turned else b
+    out = np.full((rows, columns), np.nan, "float32")
+    as_recorded("matmul")(a, b, out)
+    np.testing.assert_allclose(out, a.astype("float64") @ b, atol=depth * 1e-6)
+
+
+@pytest.mark.parametrize("shape, order", [
+    ((40, 50), (1, 0)), ((3, 17, 33), (0, 2, 1)), ((5, 20, 3, 18), (0, 2, 1, 3)), ((4, 18, 2, 19), (0, 2, 3, 1)),
+    ((16, 2, 32), (2, 1, 0)), ((2, 3, 2, 3, 2), (4, 2, 0, 1, 3)),
+])
+def test_transposes_beyond_whole_vectors(cores, shape, order, rng):
+    x = rng.normal(size=shape).astype("float32")
+    out = np.full([shape[i] for i in order], np.nan, "float32")
+    as_recorded("transpose")(x, order, out)
+    np.testing.assert_array_equal(out, x.transpose(order))
+
+
+@pytest.mark.parametrize("shape", [(3, 1, 20), (1, 5, 20), (3, 5, 1), (1, 1, 20), (3, 1, 1), (1, 5, 1), (1, 1, 1)])
+def test_broadcast_copies(cores, shape, rng):
+    x, out = rng.normal(size=shape).astype("float32"), np.full((3, 5, 20), np.nan, "float32")
+    as_recorded("cast")(x, out)
+    np.testing.assert_array_equal(out, np.broadcast_to(x, out.shape))
+
+
+def calls_of(name, *arguments):
+    return [function.__name__ for function, _ in compiler.expand([(kernel("cpu", name), arguments)])]
+
+
+def ones(*shape):
+    return np.ones(shape, "float32")
+
+
+@pytest.mark.parametrize("shapes", [
+    [(2, 3), (2, 3), (2, 3)], [(2, 3), (), (2, 3)], [(1,), (2, 3), (2, 3)], [(4, 2, 3), (3,), (4, 2, 3)],
+    [(4, 2, 3), (2, 3), (4, 2, 3)], [(4, 2, 3), (4, 2, 1), (4, 2, 3)], [(4, 1, 1), (4, 2, 3), (4, 2, 3)],
+    [(5, 1), (1, 4), (5, 4)],
+])
+def test_usual_broadcasts_need_no_python(shapes):
+    a, b, out = (ones(*shape) for shape in shapes)
+    (loop, folded), = compiler.expand([(cpu.add, (a, b, out))])
+    assert loop is broadcasting.add and [x.ndim for x in folded] == [2, 2, 2]
+    assert [np.shares_memory(x, y) for x, y in zip(folded, (a, b, out))] == [True] * 3
+
+
+def test_what_loops_cannot_do_is_left_to_numpy():
+    middle = ones(4, 2, 3), ones(4, 1, 3), ones(4, 2, 3)
+    ints = [np.ones(3, "int32")] * 3
+    gaps = ones(4, 4)[:, ::2], ones(4, 2), ones(4, 2)
+    empty = [ones(0, 3)] * 3
+    for arguments in (middle, ints, gaps, empty):
+        assert calls_of("add", *arguments) == ["add"] and compiler.expand([(cpu.add, arguments)])[0][0] is cpu.add
+
+
+def test_large_products_are_made_by_the_tile_where_blas_is_behind(monkeypatch):
+    a, b, out = ones(64, 100), ones(100, 64), ones(64, 64)
+    monkeypatch.setattr(products, "blas_is_behind", lambda: False)
+    assert calls_of("matmul", a, b, out) == ["matmul"]
+    monkeypatch.setattr(products, "blas_is_behind", lambda: True)
+    assert calls_of("matmul", a, b, out) == ["product"]
+    assert calls_of("matmul", a.astype("float64"), b.astype("float64"), out.astype("float64")) == ["matmul"]
+    assert calls_of("matmul", ones(4, 5), ones(5, 3), ones(4, 3)) == ["matmul"]
+    assert calls_of("matmul", ones(500, 32).T, ones(500, 64), ones(32, 64)) == ["product_over_rows", "sum_rows"]
+
+
+def test_whole_numbers_stay_whole_where_they_are_divided():
+    """x * (1 / 49) would be below 1 for x = 49, and 0 rounded down."""
+    x, n = np.arange(1, 2000, dtype="float32"), np.float32(49)
+    out = np.empty_like(x)
+    as_recorded("divide")(x, n, out)
+    np.testing.assert_array_equal(out, x / n)
+
+
+def test_every_divided_argument_is_an_array():
+    """Each place in these lists is that of an array in the kernel's own signature."""
+    for table in (shares.DIVIDED, shares.PER_CORE):
+        for function, places in table.items():
+            n = (getattr(function, "py_func", None) or function).__code__.co_argcount
+            assert all(i < n for i in places) and len(set(places)) == len(places), function
+    for function, places in shares.PER_CORE.items():
+        assert not set(places) & set(shares.DIVIDED[function])
