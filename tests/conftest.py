@@ -4,6 +4,7 @@ Real Keras is imported by the tests that need it, through `tests/keras/oracle.py
 imported are made here, before anything can import it.
 """
 
+import itertools
 import os
 import random
 import sys
@@ -36,11 +37,14 @@ def seeds():
     np.random.seed(1)
 
 
-@pytest.fixture(autouse=True, scope="module")
+_tests = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
 def memory():
-    """What JAX has compiled for one module of tests is not kept for the next: it would grow to gigabytes."""
+    """What JAX has compiled is not kept for ever: it would grow to gigabytes."""
     yield
-    if "jax" in sys.modules:
+    if "jax" in sys.modules and next(_tests) % 300 == 0:
         sys.modules["jax"].clear_caches()
 
 
