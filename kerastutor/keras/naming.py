@@ -1,8 +1,10 @@
-"""Names: `Dense` -> `dense`, `dense_1`, ...; and looking a name up, with a suggestion when it is unknown."""
+"""Words to the user: names (`Dense` -> `dense`, `dense_1`, ...), suggestions for unknown ones, and warnings."""
 
 import collections
 import difflib
 import re
+import sys
+import warnings
 
 _counts = collections.Counter()
 
@@ -42,3 +44,12 @@ def look_up(name, table, what):
     hint = f" Did you mean {near[0]!r}?" if near else ""
     names = ", ".join(sorted(n for n in table if n == n.lower()) or sorted(table))
     raise ValueError(f"Unknown {what}: {name!r}.{hint} There are: {names}.")
+
+
+def warn(message, category=UserWarning):
+    """Warn about the nearest line that is not the package's own: the one that a user can change."""
+    package, level = __name__.partition(".")[0], 2
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == package:
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, category, stacklevel=level)

@@ -31,6 +31,7 @@ every_layer = over(LAYERS)
 def both(case):
     """Our layer and real Keras's, built for the case's input, with the same weights: none is 0 or 1 any more."""
     ours, theirs, x = case.make(keras), case.make(real()), case.input()
+    assert ours.built == theirs.built
     ours(x, **case.call_arguments), theirs(x, **case.call_arguments)
     rng = np.random.default_rng(5)
     shifted = [w + (0.2 * rng.random(w.shape)).astype(w.dtype) if w.dtype.kind == "f" else w

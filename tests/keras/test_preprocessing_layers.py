@@ -162,8 +162,11 @@ def test_steps_end_an_endless_adaptation():
 @pytest.mark.parametrize("ours_first", [True, False])
 def test_what_was_learned_goes_through_files_both_ways(ours_first, tmp_path):
     first, second = (keras, real()) if ours_first else (real(), keras)
-    normalization, bins = first.layers.Normalization(), first.layers.Discretization(num_bins=4)
-    normalization.adapt(X[:, 0]), bins.adapt(np.linspace(-1, 1, 100))
+    learns = dict(num_bins=4) if ours_first else dict(bin_boundaries=[-0.5, 0.0, 0.5])  # Keras's needs TensorFlow
+    normalization, bins = first.layers.Normalization(), first.layers.Discretization(**learns)
+    normalization.adapt(X[:, 0])
+    if ours_first:
+        bins.adapt(np.linspace(-1, 1, 100))
     model = first.Sequential([first.Input((3,)), normalization, bins, first.layers.CategoryEncoding(5, "count")])
     model.save(tmp_path / "model.keras")
     again = second.models.load_model(tmp_path / "model.keras")

@@ -116,6 +116,14 @@ def test_options_of_fit_mean_what_they_mean_in_keras(option):
     assert_alike(ours, theirs, ours.fit(X, y, **options), theirs.fit(X, y, **options))
 
 
+def test_a_warning_blames_the_line_of_the_user():
+    model = nets(3, "softmax")[0]
+    model.compile(loss="sparse_categorical_crossentropy")
+    with pytest.warns(UserWarning, match="ran out after 2 of 3 steps") as caught:
+        model.fit(X, LABELS, batch_size=32, epochs=2, steps_per_epoch=3, shuffle=False, verbose=0)
+    assert {warning.filename for warning in caught} == {__file__}
+
+
 def test_shuffling_draws_the_same_order_as_keras():
     ours, theirs, y = compile_both("adam sparse")
     histories = []

@@ -1,10 +1,10 @@
 """Saves the model while it learns."""
 
 import os
-import warnings
 
 import numpy as np
 
+from .. import naming
 from .monitor import MonitorCallback
 
 
@@ -95,9 +95,9 @@ class ModelCheckpoint(MonitorCallback):
         value = logs.get(self.monitor)
         if value is None or np.ndim(value) > 0:
             why = f"reports only: {', '.join(logs)}" if value is None else "reports several numbers for it"
-            warnings.warn(
+            naming.warn(
                 f"ModelCheckpoint(save_best_only=True) watches {self.monitor!r}, but this training {why}. "
-                "The model is saved each time.", stacklevel=4
+                "The model is saved each time."
             )
             return True
         if self.monitor_op is None:

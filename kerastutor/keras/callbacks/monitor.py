@@ -1,8 +1,8 @@
 """What EarlyStopping, ModelCheckpoint and ReduceLROnPlateau share: a number to watch, and whether it is better."""
 
 import operator
-import warnings
 
+from .. import naming
 from .callback import Callback
 
 
@@ -24,9 +24,8 @@ class MonitorCallback(Callback):
     def __init__(self, monitor="val_loss", mode="auto", baseline=None, min_delta=0):
         super().__init__()
         if mode not in ("auto", "min", "max"):
-            warnings.warn(
-                f"{type(self).__name__} knows the modes 'auto', 'min' and 'max', not {mode!r}: 'auto' is taken.",
-                stacklevel=3,
+            naming.warn(
+                f"{type(self).__name__} knows the modes 'auto', 'min' and 'max', not {mode!r}: 'auto' is taken."
             )
             mode = "auto"
         self.monitor, self.mode, self.best, self.min_delta = monitor, mode, baseline, abs(min_delta)
@@ -60,8 +59,8 @@ class MonitorCallback(Callback):
         if value is None:
             missing = self.monitor.startswith("val_") and not any(name.startswith("val_") for name in logs or {})
             fix = "Give fit validation_split=0.2 or validation_data=(x, y), or watch" if missing else "Watch"
-            warnings.warn(
+            naming.warn(
                 f"{type(self).__name__} watches {self.monitor!r}, which this training does not report, so it does "
-                f"nothing. {fix} one of: {', '.join(logs or {})}.", stacklevel=4
+                f"nothing. {fix} one of: {', '.join(logs or {})}."
             )
         return value

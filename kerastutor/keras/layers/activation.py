@@ -5,9 +5,8 @@ Source: https://keras.io/api/layers/activation_layers/
 
 import math
 import numbers
-import warnings
 
-from .. import activations, constraints, initializers, ops, regularizers
+from .. import activations, constraints, initializers, naming, ops, regularizers
 from .input_spec import InputSpec
 from .layer import Layer
 
@@ -79,7 +78,7 @@ class LeakyReLU(_Elementwise):
     def __init__(self, negative_slope=0.3, **kwargs):
         if "alpha" in kwargs:
             negative_slope = kwargs.pop("alpha")
-            warnings.warn("LeakyReLU: `alpha` is called `negative_slope` today.", stacklevel=2)
+            naming.warn("LeakyReLU: `alpha` is called `negative_slope` today.")
         super().__init__(**kwargs)
         self.negative_slope = _from_zero(self, "negative_slope", negative_slope)
 

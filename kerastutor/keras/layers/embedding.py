@@ -1,11 +1,10 @@
 """Whole numbers to vectors. Source: https://keras.io/api/layers/core_layers/embedding/"""
 
-import warnings
 
 import numpy as np
 
 from ...backends import K
-from .. import constraints, initializers, ops, regularizers
+from .. import constraints, initializers, naming, ops, regularizers
 from ..autodiff import run
 from ..ops.indexing import take_rows
 from .layer import Layer
@@ -55,7 +54,7 @@ class Embedding(Layer):
             if not isinstance(n, int) or isinstance(n, bool) or n < 1:
                 raise ValueError(f"Embedding: `{name}` must be a positive whole number; got {n!r}.")
         if kwargs.pop("input_length", None) is not None:
-            warnings.warn("Embedding: `input_length` is deprecated and does nothing: leave it out.", stacklevel=2)
+            naming.warn("Embedding: `input_length` is deprecated and does nothing: leave it out.")
         super().__init__(**kwargs)
         self.input_dim, self.output_dim = input_dim, output_dim
         self.embeddings_initializer = initializers.get(embeddings_initializer)

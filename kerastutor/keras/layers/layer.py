@@ -7,11 +7,10 @@ import difflib
 import functools
 import inspect
 import threading
-import warnings
 
 import numpy as np
 
-from .. import config, dtype_policies, ops, regularizers, tree
+from .. import config, dtype_policies, naming, ops, regularizers, tree
 from ..autodiff import Tensor, tensor
 from ..naming import auto_name, snake_case
 from ..symbolic import KerasTensor, Node, any_symbolic, trace
@@ -206,10 +205,9 @@ class Layer(Weights):
         flat = [y for y in tree.flatten(outputs) if isinstance(y, Tensor)]
         if not self.supports_masking:
             if any(m is not None for m in tree.flatten(previous)):
-                warnings.warn(
+                naming.warn(
                     f"Layer {self.name!r} ({type(self).__name__}) got an input with a mask, which it does not support: "
-                    "the layers after it will not see the mask.",
-                    stacklevel=3,
+                    "the layers after it will not see the mask."
                 )
         elif any(y._keras_mask is None for y in flat):
             masks = self.compute_mask(inputs, previous)

@@ -273,7 +273,6 @@ class _AdaptivePooling(Layer):
         self.output_size = arguments.whole_numbers(who, "output_size", output_size, self.rank)
         self.data_format = arguments.data_format(who, data_format)
         self.input_spec = InputSpec(ndim=self.rank + 2)
-        self.built = True
 
     def call(self, inputs):
         return type(self).pool(inputs, self.output_size, self.data_format)

@@ -27,7 +27,6 @@ class Flatten(_Rearranging):
         super().__init__(**kwargs)
         self.data_format = arguments.data_format("Flatten", data_format)
         self.input_spec = InputSpec(min_ndim=1)
-        self.built = True
 
     def call(self, inputs):
         if self.data_format == "channels_first" and inputs.ndim > 2:
@@ -126,7 +125,6 @@ class RepeatVector(Layer):
         super().__init__(**kwargs)
         (self.n,) = arguments.whole_numbers("RepeatVector", "n", n, 1)
         self.input_spec = InputSpec(ndim=2)
-        self.built = True
 
     def call(self, inputs):
         return ops.repeat(ops.expand_dims(inputs, 1), self.n, axis=1)

@@ -46,7 +46,6 @@ class _ZeroPadding(_Spatial):
         self.data_format = arguments.data_format(who, data_format)
         self.padding = arguments.pairs(who, "padding", padding, self.rank)
         self.input_spec = InputSpec(ndim=self.rank + 2)
-        self.built = True
 
     def new_size(self, i, size):
         return size + sum(self.padding[i])
@@ -120,7 +119,6 @@ class _Cropping(_Spatial):
         self.data_format = arguments.data_format(who, data_format)
         self.cropping = arguments.pairs(who, "cropping", cropping, self.rank)
         self.input_spec = InputSpec(ndim=self.rank + 2)
-        self.built = True
 
     def new_size(self, i, size):
         if sum(self.cropping[i]) >= size:
@@ -200,7 +198,6 @@ class _UpSampling(_Spatial):
         self.data_format = arguments.data_format(who, data_format)
         self.size = arguments.whole_numbers(who, "size", size, self.rank)
         self.input_spec = InputSpec(ndim=self.rank + 2)
-        self.built = True
 
     def new_size(self, i, size):
         return size * self.size[i]

@@ -1,12 +1,11 @@
 """How well areas of images are found, class by class. Source: https://keras.io/api/metrics/segmentation_metrics/"""
 
-import warnings
 
 import numpy as np
 
 from ...backends import K
 from .. import config as settings
-from .. import ops
+from .. import naming, ops
 from ..autodiff import run
 from .base import Metric
 
@@ -73,9 +72,9 @@ class IoU(Metric):
     def _weights(self, sample_weight, n):
         w = ops.convert_to_tensor(1 if sample_weight is None else sample_weight)
         if self._whole and np.dtype(w.dtype).kind == "f":
-            warnings.warn(
+            naming.warn(
                 f"Metric {self.name!r} counts in whole numbers, so weights such as 0.5 become 0: give it "
-                "dtype='float32'.", stacklevel=4,
+                "dtype='float32'."
             )
         if w.size not in (1, n):
             raise ValueError(

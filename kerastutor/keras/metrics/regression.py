@@ -1,9 +1,8 @@
 """Losses as metrics, and others for regression. Source: https://keras.io/api/metrics/regression_metrics/"""
 
 import math
-import warnings
 
-from .. import losses, ops
+from .. import losses, naming, ops
 from ..losses.matching import pair
 from .base import Metric
 from .reductions import Mean, MeanMetricWrapper
@@ -158,10 +157,9 @@ class R2Score(Metric):
         n = self.num_samples.numpy().item()
         if p < n - 1:
             return 1.0 - (1.0 - scores) * ((n - 1) / (n - p - 1))
-        warnings.warn(
+        naming.warn(
             f"R2Score: {p} regressors need more than {p + 1} samples for the adjusted score; there are {n:.0f}. "
-            "This is the plain score.",
-            stacklevel=3,
+            "This is the plain score."
         )
         return scores
 

@@ -2,12 +2,11 @@
 
 import math
 import numbers
-import warnings
 
 import numpy as np
 
 from ...backends import K
-from .. import config, tree
+from .. import config, naming, tree
 
 
 def as_array(name, a):
@@ -162,10 +161,9 @@ class Arrays:
             self._order, self._next = (self.new_order() if shuffle else None), 0
         for step in range(self.batches):
             if self._next >= self.all_batches:
-                warnings.warn(
+                naming.warn(
                     f"The data ran out after {step} of {self.steps} steps: this epoch is shorter. There are "
-                    f"{self.all_batches} batches of {self.batch_size} samples in all.",
-                    stacklevel=4,
+                    f"{self.all_batches} batches of {self.batch_size} samples in all."
                 )
                 break
             number = self._next

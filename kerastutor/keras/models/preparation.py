@@ -1,11 +1,10 @@
 """Before a training: everything that can go wrong goes wrong here, and nothing has changed by then."""
 
 import numbers
-import warnings
 
 import numpy as np
 
-from .. import tree
+from .. import naming, tree
 from ..autodiff import Tensor, recording, tensor
 from .data import Arrays
 from .inputs import arranged, fits, shape_hint
@@ -144,5 +143,5 @@ def limited(name, value, limit):
     """`value`, but no more than the limit that `keras.config` sets."""
     if limit is None or value <= limit:
         return value
-    warnings.warn(f"Limiting {name} to {limit}, as keras.config.set_max_{name}({limit}) says.", stacklevel=3)
+    naming.warn(f"Limiting {name} to {limit}, as keras.config.set_max_{name}({limit}) says.")
     return limit

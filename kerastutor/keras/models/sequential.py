@@ -1,8 +1,7 @@
 """Sequential: layers in a row. Source: https://keras.io/api/models/sequential/"""
 
-import warnings
 
-from .. import config
+from .. import config, naming
 from ..layers.input_layer import Input, InputLayer
 from ..layers.layer import Layer
 from ..symbolic import KerasTensor
@@ -46,10 +45,9 @@ class Sequential(Model):
         before = self._input
         shape = getattr(layer, "_input_shape_argument", None)
         if shape is not None and not self._layers and self._input is None:
-            warnings.warn(
+            naming.warn(
                 "Do not pass an `input_shape`/`input_dim` argument to a layer. When using Sequential models, prefer "
-                "using an `Input(shape)` object as the first layer in the model instead.",
-                stacklevel=3,
+                "using an `Input(shape)` object as the first layer in the model instead."
             )
             self._begin_with(Input(shape))
         if not self._layers and self._input is None and isinstance(layer, Model) and layer._declared_inputs is not None:

@@ -1,12 +1,11 @@
 """Activations and what else networks are made of. Source: https://keras.io/api/ops/nn/"""
 
 import math
-import warnings
 
 import numpy as np
 
 from ...backends import K
-from .. import config
+from .. import config, naming
 from ..autodiff import Tensor, record, run, tensor
 from . import arithmetic as a
 from .core import cast
@@ -62,9 +61,9 @@ def softmax(x, axis=-1):
     """
     x = floats(x)
     if isinstance(axis, int) and -x.ndim <= axis < x.ndim and x.shape[axis] == 1:
-        warnings.warn(
+        naming.warn(
             f"softmax over axis {axis} of a tensor of shape {x.shape}: of one number it is always 1. For one output "
-            "use sigmoid.", stacklevel=2,
+            "use sigmoid."
         )
     return _along_rows(K.softmax, K.softmax_grad, x, axis)
 

@@ -4,10 +4,10 @@ import difflib
 import inspect
 import math
 import numbers
-import warnings
 
 import numpy as np
 
+from .. import naming
 from ..autodiff import Tensor
 from .schedules import LearningRateSchedule
 
@@ -16,7 +16,7 @@ def refuse_unknown(cls, kwargs):
     """Say what to write instead of arguments that `cls` does not have."""
     kwargs = dict(kwargs)
     if kwargs.pop("decay", None) is not None:
-        warnings.warn("Argument `decay` is no longer supported and will be ignored.", stacklevel=4)
+        naming.warn("Argument `decay` is no longer supported and will be ignored.")
     if "lr" in kwargs:
         raise ValueError("Old tutorials write lr=; today it is learning_rate=.")
     if kwargs:

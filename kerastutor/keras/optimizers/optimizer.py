@@ -4,12 +4,11 @@ Source: https://keras.io/api/optimizers/
 """
 
 import re
-import warnings
 
 import numpy as np
 
 from ...backends import K
-from .. import config, ops
+from .. import config, naming, ops
 from ..autodiff import Tensor, paused, run, tensor
 from ..naming import auto_name, snake_case
 from . import schedules
@@ -217,9 +216,9 @@ class Optimizer(State):
                 "it from the model's output with keras.ops, inside the tape."
             )
         if missing:
-            warnings.warn(
+            naming.warn(
                 f"Gradients do not exist for variables {missing}: the loss does not depend on them, so they stay as "
-                "they are. Are their layers used in call()?", stacklevel=4
+                "they are. Are their layers used in call()?"
             )
         return [(ops.cast(Tensor(g), v.dtype), v) for g, v in zip(gradients, variables) if g is not None]
 

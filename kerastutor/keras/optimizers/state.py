@@ -1,10 +1,9 @@
 """What an optimizer remembers: its step counter, its learning rate, and running means and the like for each weight."""
 
-import warnings
 
 import numpy as np
 
-from .. import initializers
+from .. import initializers, naming
 from ..autodiff import Variable, paused
 
 
@@ -86,9 +85,9 @@ class State:
         """Take the state from `store`; a warning, and nothing loaded, if it has not as many variables."""
         if len(store.keys()) != len(self.variables):
             why = "" if self.built else " The optimizer has not been built yet."
-            warnings.warn(
+            naming.warn(
                 f"The state of optimizer {self.name!r} is not loaded: it has {len(self.variables)} variables, the file "
-                f"{len(store.keys())}.{why}", stacklevel=2
+                f"{len(store.keys())}.{why}"
             )
             return
         for i, v in enumerate(self.variables):

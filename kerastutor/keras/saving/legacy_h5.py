@@ -4,11 +4,10 @@
     model_weights/<layer>/<weight>, optimizer_weights/<weight>, with their order in the attribute `weight_names`
 """
 
-import warnings
 
 import numpy as np
 
-from .. import tree
+from .. import naming, tree
 from . import hdf5
 from .deserialization import reading
 from .files import replacing
@@ -21,9 +20,8 @@ LIMIT = 64512  # bytes of one attribute; longer lists are cut into several
 
 def save_model_to_h5(model, path, include_optimizer=True):
     """Write a model with its weights, and its optimizer's state, as one HDF5 file, whole or not at all."""
-    warnings.warn(
-        "A file '....h5' is of the form that Keras 1 and 2 had. Today's is '....keras': model.save('model.keras').",
-        stacklevel=4,
+    naming.warn(
+        "A file '....h5' is of the form that Keras 1 and 2 had. Today's is '....keras': model.save('model.keras')."
     )
     attributes = {"keras_version": keras_version(), "backend": "numpy"}
     with writing_legacy():
@@ -107,7 +105,7 @@ def load_model_from_h5(path, custom_objects=None, compile=True, safe_mode=True):
         load_weights_from_h5(model, file)
         training = _json(file, "training_config")
         if compile and training is None:
-            warnings.warn("The file does not say how the model was compiled: call compile(...).", stacklevel=4)
+            naming.warn("The file does not say how the model was compiled: call compile(...).")
         elif compile:
             model.compile(**compile_arguments(training, custom_objects))
             _load_optimizer(model, file)
@@ -123,7 +121,7 @@ def _load_optimizer(model, file):
     if len(arrays) <= 2:  # saved before its first step: only its counter and its rate
         variables = variables[: len(arrays)]
     if [tuple(a.shape) for a in arrays] != [tuple(v.shape) for v in variables]:
-        warnings.warn("The optimizer starts anew: its state in the file is that of another version.", stacklevel=5)
+        naming.warn("The optimizer starts anew: its state in the file is that of another version.")
         return
     for v, array in zip(variables, arrays, strict=True):
         v.assign(hdf5.numbers(array))
@@ -152,7 +150,7 @@ def load_weights_from_h5(model, file, skip_mismatch=False, by_name=False):
     if wrong and not skip_mismatch:
         raise ValueError(" ".join(wrong[:3]))
     for problem in wrong:
-        warnings.warn(f"Left as it was: {problem}", stacklevel=4)
+        naming.warn(f"Left as it was: {problem}")
     values = [hdf5.numbers(array) for _, array in right]
     for (v, _), value in zip(right, values, strict=True):
         v.assign(value)

@@ -1,8 +1,8 @@
 """What a model can do with files and configurations. Source: https://keras.io/api/models/model_saving_apis/"""
 
 import inspect
-import warnings
 
+from .. import naming
 from ..config import floatx
 from ..symbolic import KerasTensor, trace
 from . import model_files
@@ -48,9 +48,9 @@ class ModelSaving:
         from ..models import Model
 
         if type(self).compile is not Model.compile:
-            warnings.warn(
+            naming.warn(
                 f"{type(self).__name__} has a `compile` of its own, so the loaded model is not compiled: call "
-                "compile(...), or write get_compile_config and compile_from_config too.", stacklevel=2,
+                "compile(...), or write get_compile_config and compile_from_config too."
             )
             return
         known = inspect.signature(Model.compile).parameters
@@ -105,9 +105,9 @@ class ModelSaving:
         try:
             trace(self._traced, (first,), dict(zip(names, others)))
         except Exception as error:
-            warnings.warn(
+            naming.warn(
                 f"Model {self.name!r} can't be built for the shapes {shapes} that the file gives ({error}). Write "
-                f"{type(self).__name__}.build_from_config(self, config), which makes its weights.", stacklevel=2,
+                f"{type(self).__name__}.build_from_config(self, config), which makes its weights."
             )
 
 

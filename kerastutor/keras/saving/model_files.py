@@ -2,8 +2,8 @@
 
 import datetime
 import os
-import warnings
 
+from ..naming import warn
 from . import archive, hdf5, weights
 from .deserialization import deserialize_keras_object, reading
 from .files import check_there, may_overwrite, naming, replacing
@@ -75,9 +75,9 @@ def _refuse_remote(path):
 
 def _warn_unbuilt(model):
     if not model.built:
-        warnings.warn(
+        warn(
             f"Model {model.name!r} is saved without weights: it has none yet, because it has not been built. Call it "
-            "on data first, or begin it with an Input.", stacklevel=4,
+            "on data first, or begin it with an Input."
         )
 
 

@@ -8,10 +8,10 @@ Source: https://keras.io/api/models/model_saving_apis/serialization_utils/
 import inspect
 import threading
 import types
-import warnings
 
 import numpy as np
 
+from .. import naming
 from ..autodiff import Tensor
 from . import lambdas, public
 from .registry import get_registered_name
@@ -93,10 +93,10 @@ def _special(obj):
     if obj is Ellipsis:
         return _tagged("__ellipsis__")
     if isinstance(obj, types.FunctionType) and obj.__name__ == "<lambda>":
-        warnings.warn(
+        naming.warn(
             "A lambda is being saved: it can only be loaded with safe_mode=False, because that runs code from the "
             "file. Write a function with a name (def ...) and register it with "
-            "@keras.saving.register_keras_serializable().", stacklevel=4,
+            "@keras.saving.register_keras_serializable()."
         )
         return _tagged("__lambda__", value=lambdas.dump(obj))
     return None

@@ -5,10 +5,10 @@ Source: https://keras.io/api/models/model_saving_apis/weights_saving_and_loading
 
 import os
 import tempfile
-import warnings
 
 import numpy as np
 
+from .. import naming
 from . import hdf5
 from .walk import Walk
 
@@ -126,7 +126,7 @@ def load(model, file, skip_mismatch=False, skip=()):
             v.assign(value)
         raise ValueError(" ".join(wrong[:3]) + (f" And {len(wrong) - 3} more like these." if len(wrong) > 3 else ""))
     for problem in wrong:
-        warnings.warn(f"Left as it was: {problem}", stacklevel=4)
+        naming.warn(f"Left as it was: {problem}")
 
 
 def _load_part(part, store):

@@ -1,7 +1,7 @@
 """Normalization of each sample by itself: the same in training and outside it."""
 
-import warnings
 
+from ... import naming
 from ...ops.normalization import layer_normalization, normalize, rms_normalization
 from ..layer import Layer
 from .scaled import Scaled, axes_as_keras_takes_them
@@ -50,10 +50,9 @@ class LayerNormalization(Scaled):
             gamma_constraint, **kwargs,
         )
         if rms_scaling:
-            warnings.warn(
+            naming.warn(
                 "LayerNormalization(rms_scaling=True) divides by the standard deviation, not by the root of the mean "
-                "square, and is deprecated in Keras: use RMSNormalization.",
-                stacklevel=2,
+                "square, and is deprecated in Keras: use RMSNormalization."
             )
         self.axis, self.epsilon = axes_as_keras_takes_them(axis, "LayerNormalization"), epsilon
         self.rms_scaling = rms_scaling

@@ -46,7 +46,6 @@ class CategoryEncoding(DataLayer):
                 "IntegerLookup finds it in the data."
             )
         self.num_tokens, self.sparse = num_tokens, sparse
-        self.built = True
 
     def call(self, inputs, count_weights=None):
         if count_weights is not None:

@@ -51,7 +51,6 @@ class Discretization(DataLayer):
         if bin_boundaries is not None and list(bin_boundaries) != sorted(bin_boundaries):
             raise ValueError(f"Discretization: `bin_boundaries` must go from small to large; got {bin_boundaries}.")
         self.bin_boundaries, self.num_bins, self.epsilon, self.sparse = bin_boundaries, num_bins, epsilon, sparse
-        self.built = True
 
     def adapt(self, data, steps=None):
         """Find the boundaries from an array, or from batches (`steps` of them, or all)."""

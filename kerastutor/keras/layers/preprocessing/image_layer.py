@@ -28,7 +28,6 @@ class ImageLayer(DataLayer):
                 f"{type(self).__name__}: `data_format` is 'channels_last' or 'channels_first'; got {data_format!r}."
             )
         self.row_axis, self.column_axis = (-3, -2) if self.data_format == "channels_last" else (-2, -1)
-        self.built = True
 
     def call(self, data, training=True):
         if not isinstance(data, dict):

@@ -27,7 +27,6 @@ class Rescaling(DataLayer):
     def __init__(self, scale, offset=0.0, **kwargs):
         super().__init__(**kwargs)
         self.scale, self.offset = scale, offset
-        self.built = True
 
     def call(self, inputs):
         scale, offset = ops.cast(self.scale, self.dtype), ops.cast(self.offset, self.dtype)
