@@ -79,6 +79,7 @@ def both(name):
     return ours, theirs
 
 
+@pytest.mark.slow
 @every_model
 def test_layers_and_weights_come_in_the_order_of_keras(name):
     ours, theirs = both(name)

@@ -271,6 +271,7 @@ def test_a_stateful_layer_goes_on_where_the_last_batch_ended(name, backend):
     assert len(ours.weights) == len(theirs.weights)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*FUSED, "loop"])
 def test_a_stateful_model_trains_like_one_that_is_given_its_states(name, backend):
     """The way back starts from the states before the step, though they have been assigned to since.

@@ -109,6 +109,7 @@ def test_width_of_the_terminal(width, monkeypatch):
     assert ours == theirs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [
     {"line_length": 70}, {"positions": [0.3, 0.5, 1.0]}, {"show_trainable": True},
     {"line_length": 100, "show_trainable": True}, {"layer_range": ("dense", "dropout")},

@@ -117,7 +117,7 @@ def test_options_of_fit_mean_what_they_mean_in_keras(option):
 
 
 def test_a_warning_blames_the_line_of_the_user():
-    model = nets(3, "softmax")[0]
+    model = nets(4, "softmax")[0]
     model.compile(loss="sparse_categorical_crossentropy")
     with pytest.warns(UserWarning, match="ran out after 2 of 3 steps") as caught:
         model.fit(X, LABELS, batch_size=32, epochs=2, steps_per_epoch=3, shuffle=False, verbose=0)

@@ -68,6 +68,7 @@ def test_stateful_in_both_directions(merge_mode, backend):
     assert not any(np.any(v.numpy()) for v in layers[0].states)
 
 
+@pytest.mark.slow
 def test_a_model_with_both_directions_trains_as_in_keras(backend):
     x, y = numbers(10, 4, 5), numbers(10, 1)
     losses = []

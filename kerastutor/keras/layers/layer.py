@@ -125,6 +125,7 @@ class Layer(Weights):
         if any_symbolic(args, kwargs):
             outputs = self.compute_output_spec(*args, **kwargs)
             Node(self, args, kwargs, outputs)
+            self.built = True
             return outputs
         kwargs.update(self._signature.masks(inputs, kwargs))
         incoming = kwargs.get("mask")

@@ -101,7 +101,6 @@ class Permute(_Rearranging):
                 f"Permute: `dims` names each axis but the batch's once, counted from 1, such as (2, 1); got {dims}."
             )
         self.input_spec = InputSpec(ndim=len(self.dims) + 1)
-        self.built = True
 
     def call(self, inputs):
         return ops.transpose(inputs, (0, *self.dims))
