@@ -115,7 +115,6 @@ def _differences(model, x, y, loss, per_weight, step, rng):
     inputs.tracked = x.dtype.kind == "f"
 
     def value():
-        model._clear_losses()
         return loss(targets, model(inputs, training=False))
 
     variables = [v for v in model.trainable_variables if v.value.dtype.kind == "f"]

@@ -82,6 +82,19 @@ def set_max_steps_per_epoch(max_steps_per_epoch):
     _settings["max_steps_per_epoch"] = _count("max_steps_per_epoch", max_steps_per_epoch)
 
 
+def is_traceback_filtering_enabled():
+    """False: tracebacks are shown whole here, as they are short."""
+    return False
+
+
+def enable_traceback_filtering():
+    """Accepted, and without effect: tracebacks are shown whole."""
+
+
+def disable_traceback_filtering():
+    """Accepted, and without effect: tracebacks are shown whole."""
+
+
 def _count(name, value):
     if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
         raise ValueError(f"{name} must be a whole number from 1 up, or None; got {value!r}.")

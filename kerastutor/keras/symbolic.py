@@ -35,6 +35,7 @@ class KerasTensor:
     """
 
     __array_priority__ = 200  # numpy_array + placeholder is ours
+    _keras_mask = None
 
     def __init__(self, shape, dtype="float32", sparse=False, ragged=False, name=None, history=None):
         self.shape, self.dtype, self.sparse, self.ragged = tuple(shape), np.dtype(dtype).name, sparse, ragged

@@ -32,10 +32,6 @@ MISSING = {
     },
     "config": {
         **dict.fromkeys(["enable_flash_attention", "disable_flash_attention", "is_flash_attention_enabled"], GPU),
-        **dict.fromkeys(
-            ["enable_traceback_filtering", "disable_traceback_filtering", "is_traceback_filtering_enabled"],
-            "tracebacks are short enough to be shown whole",
-        ),
         "is_nnx_enabled": INSIDE, "set_backend": "kerastutor.use_backend says which kernels run",
     },
     "dtype_policies": dict.fromkeys(

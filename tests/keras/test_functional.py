@@ -64,8 +64,17 @@ def deep(k):
     return k.Model(x, k.layers.Dense(2, name="out")(joined * late), name="deep")
 
 
-MODELS = {f.__name__: f for f in (residual, shared, two_outputs, by_name, nested, deep)}
+def masked(k):
+    """The mask is a tensor of the graph too, with the ops that make it."""
+    x = k.Input((6,), name="x")
+    y = k.layers.Embedding(5, 3, mask_zero=True, name="words")(x)
+    y = k.layers.SimpleRNN(4, return_sequences=True, name="rnn")(k.layers.Dropout(0.0, name="drop")(y))
+    return k.Model(x, k.layers.Dense(2, name="out")(k.layers.GlobalAveragePooling1D(name="mean")(y)), name="masked")
+
+
+MODELS = {f.__name__: f for f in (residual, shared, two_outputs, by_name, nested, deep, masked)}
 DATA = {
+    "masked": (np.arange(70 * 6).reshape(70, 6) * 7 % 11 % 5, Y1),
     "residual": (A, Y1), "nested": (A, Y1), "deep": (A, Y1), "shared": ([A, B], Y1), "two_outputs": ([A, B], [Y1, Y2]),
     "by_name": ({"a": A, "b": B}, {"number": Y1, "kind": Y2}),
 }
@@ -345,3 +354,33 @@ def test_add_loss_counts(backend):
     logs = model.evaluate(A, Y1, batch_size=70, verbose=0, return_dict=True)
     activity = 0.01 * np.square(model.predict(A, verbose=0)).sum() / 70
     np.testing.assert_allclose(logs["loss"], logs["mse"] + 3 + activity, rtol=1e-5)
+
+
+def test_losses_are_those_of_the_last_call():
+    class Costly(keras.layers.Layer):
+        def call(self, x):
+            self.add_loss(3.0)
+            return x
+
+    class Outer(keras.layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.inner = Costly()
+
+        def call(self, x):
+            return self.inner(self.inner(x))
+
+    layer = Outer()
+    assert layer.losses == []
+    for _ in range(2):
+        layer(A)
+        assert [float(loss) for loss in layer.losses] == [3.0, 3.0]
+
+
+def test_a_placeholder_has_the_mask_that_the_tensor_will_have():
+    x = keras.Input((6,))
+    y = keras.layers.Embedding(5, 3, mask_zero=True)(x)
+    assert y._keras_mask.shape == (None, 6)
+    found = keras.Model(x, [y, y._keras_mask])(DATA["masked"][0])
+    np.testing.assert_array_equal(found[1].numpy(), DATA["masked"][0] != 0)
+    assert keras.layers.LSTM(2)(y)._keras_mask is None

@@ -35,7 +35,8 @@ class Signature:
             names = {"mask": next(iter(inputs.values()))} if self.takes_mask else {}
         else:
             names = {f"{name}_mask": value for name, value in inputs.items() if f"{name}_mask" in self.all}
-        return {name: mask_of(value) for name, value in names.items() if given.get(name) is None}
+        found = {name: mask_of(value) for name, value in names.items() if given.get(name) is None}
+        return {name: mask for name, mask in found.items() if any(m is not None for m in tree.flatten(mask))}
 
 
 def _tensors(value):

@@ -19,9 +19,10 @@ from .weights import Weights
 
 
 class _Context(threading.local):
-    """What `training=None` means in a layer called by another one: whatever the outer call said."""
+    """Of a layer called by another one: `training=None` means whatever the outer call said."""
 
     training = None
+    inside = False
 
 
 context = _Context()
@@ -122,32 +123,37 @@ class Layer(Weights):
         self._check_input(args, first)
         if not self.built:
             self._build_on(inputs)
-        if any_symbolic(args, kwargs):
-            outputs = self.compute_output_spec(*args, **kwargs)
-            Node(self, args, kwargs, outputs)
-            self.built = True
-            return outputs
         kwargs.update(self._signature.masks(inputs, kwargs))
         incoming = kwargs.get("mask")
         incoming = calling.mask_of(first) if incoming is None else incoming
-        outputs = self._call_in_context(args, kwargs)
+        symbolic = any_symbolic(args, kwargs)
+        outputs = (self._call_later if symbolic else self._call_in_context)(args, kwargs)
         self.built = True
-        if self.activity_regularizer is not None:
+        if self.activity_regularizer is not None and not symbolic:
             self._add_activity_losses(outputs)
         self._pass_mask(first, incoming, outputs)
         return outputs
 
+    def _call_later(self, args, kwargs):
+        """Placeholders for what the call will give, which remember the call."""
+        outputs = self.compute_output_spec(*args, **kwargs)
+        Node(self, args, kwargs, outputs)
+        return outputs
+
     def _call_in_context(self, args, kwargs):
         """`call`, with `training` as given, or as in the layer's caller, or as the signature has it."""
-        outer, given = context.training, kwargs.pop("training", None)
+        outer, inside, given = context.training, context.inside, kwargs.pop("training", None)
+        if not inside:
+            self._clear_losses()
         training = outer if given is None else given
         if self._signature.takes_training and training is not None:
             kwargs["training"] = training
         context.training = self._signature.training_default if training is None else training
+        context.inside = True
         try:
             return self.call(*args, **kwargs)
         finally:
-            context.training = outer
+            context.training, context.inside = outer, inside
 
     def _converted(self, structure):
         """Arrays as tensors, floats in the layer's dtype."""
@@ -203,9 +209,9 @@ class Layer(Weights):
         return previous_mask
 
     def _pass_mask(self, inputs, previous, outputs):
-        flat = [y for y in tree.flatten(outputs) if isinstance(y, Tensor)]
+        flat = [y for y in tree.flatten(outputs) if isinstance(y, (Tensor, KerasTensor))]
         if not self.supports_masking:
-            if any(m is not None for m in tree.flatten(previous)):
+            if any(isinstance(m, Tensor) for m in tree.flatten(previous)):
                 naming.warn(
                     f"Layer {self.name!r} ({type(self).__name__}) got an input with a mask, which it does not support: "
                     "the layers after it will not see the mask."

@@ -152,7 +152,6 @@ class Steps(Preparation):
         Gives what `compute_metrics` of a subclass gives; None if there is none, and the metrics themselves know.
         """
         x, y, sample_weight = unpack_x_y_sample_weight(data)
-        self._clear_losses()
         variables = self.trainable_variables
         with Tape() as tape:
             y_pred = self(x, training=True)
@@ -168,7 +167,6 @@ class Steps(Preparation):
     def test_step(self, data):
         """Forward, loss and running means of one batch."""
         x, y, sample_weight = unpack_x_y_sample_weight(data)
-        self._clear_losses()
         y_pred = self(x, training=False)
         loss = self._loss_of(x, y, y_pred, sample_weight, training=False)
         return self._count(x, y, y_pred, loss, sample_weight)
