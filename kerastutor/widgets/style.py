@@ -13,10 +13,19 @@ TRAINING, VALIDATION = BLUE, VERMILLION
 WIDTH = 7.2  # inches: fills a notebook's column, still readable when shrunk to half of it
 DOTS = 150  # per inch, drawn; shown at 96, so that the picture stays sharp on dense screens
 
+# Lines that stand side by side, and colour maps as stops: small to large, and minus over zero to plus.
+SERIES = [BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, GREY]
+SERIES_ON_DARK = [SKY, VERMILLION, GREEN, PURPLE, ORANGE, "#F0E442", "#A0A0A0"]
+SEQUENTIAL = ["#440154", "#46327E", "#365C8D", "#277F8E", "#1FA187", "#4AC16D", "#A0DA39", "#FDE725"]  # viridis
+DIVERGING = [BLUE, "#7FB8D8", "#F7F7F7", "#EAAE7F", VERMILLION]
+
 # What the ES modules are told; colours for a light and for a dark page, lengths in CSS pixels.
 CANVAS = {
     "training": [TRAINING, SKY],
     "validation": [VALIDATION, ORANGE],
+    "series": [SERIES, SERIES_ON_DARK],
+    "sequential": SEQUENTIAL,
+    "diverging": DIVERGING,
     "fontSize": 13,
     "thin": 1,
     "line": 2,
@@ -59,6 +68,13 @@ def new_figure(width=WIDTH, height=2.6, layout="constrained"):
 
     with matplotlib.rc_context(RC):
         return Figure(figsize=(width, height), layout=layout)
+
+
+def colours(stops):
+    """Return the Matplotlib colour map between these stops; the ES modules' `ramp` is its twin."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list("kerastutor", stops)
 
 
 def png(fig):
