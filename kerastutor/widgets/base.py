@@ -3,7 +3,7 @@
 A widget is one Python module, one ES module beside it, and a Matplotlib twin. In Python (`counter.py`)::
 
     class Counter(Widget):
-        _script = "counter.js"                       # joined with common.js; common.css comes along
+        _script = "counter.js"                       # or several; joined after common.js; common.css comes along
         value = traitlets.Int(0).tag(sync=True)      # small state: `model.get("value")` in the browser
 
         def do_add(self, step):                      # the browser called send("add", { step: 1 })
@@ -19,7 +19,7 @@ A widget is one Python module, one ES module beside it, and a Matplotlib twin. I
 
 In the browser (`counter.js`)::
 
-    import { widget, button, row } from "./common.js";       // common.js lies before this text: names are shared
+    import { widget, button, row } from "./common.js";       // common.js is put before this text: names are shared
 
     export default widget({
       start: (model, send) => ({ history: [] }),             // once a model; views share what it returns
@@ -37,6 +37,7 @@ a picture and no lost widget. Errors in `do_...` and in a `Worker` appear in the
 `Worker` (a thread): while a cell runs, the kernel does not answer the browser. Use `Throttle` around `tell`.
 """
 
+import re
 import sys
 import threading
 import traceback
@@ -59,14 +60,27 @@ def kernel():
     return getattr(shell, "kernel", None)
 
 
-def script(name):
-    """Return common.js and the widget's own ES module as one: a browser fetches nothing."""
-    common = (HERE / "common.js").read_text(encoding="utf-8").replace("\nexport ", "\n")
-    own = (HERE / name).read_text(encoding="utf-8")
-    head, found, rest = own.partition('from "./common.js";\n')
-    if not found or "import {" not in head:
-        raise ValueError(f'{name} must begin with: import {{ ... }} from "./common.js";')
-    return common + head[: head.index("import {")] + rest
+IMPORTED = re.compile(r'^import \{[^}]*\} from "\./(\w+\.js)";\n', re.MULTILINE)
+
+
+def script(*names):
+    """Return common.js and the given ES modules as one, so that a browser fetches nothing.
+
+    Raises
+    ------
+    ValueError
+        If one imports a file that does not stand before it.
+    """
+    parts = []
+    for i, name in enumerate(["common.js", *names]):
+        text = (HERE / name).read_text(encoding="utf-8")
+        missing = set(IMPORTED.findall(text)) - {"common.js", *names[: max(i - 1, 0)]}
+        if missing:
+            raise ValueError(f"{name} imports {', '.join(sorted(missing))}: name it before {name} in _script.")
+        if name != names[-1]:
+            text = re.sub("^export ", "", text, flags=re.MULTILINE)
+        parts.append(IMPORTED.sub("", text))
+    return "\n".join(parts)
 
 
 class Throttle:
@@ -139,13 +153,14 @@ class Widget(anywidget.AnyWidget):
     """
 
     _script = None
+    _later = False  # True: run by a program, nothing is drawn before the first `keep_now`
     style_ = traitlets.Dict(style.CANVAS).tag(sync=True)
     problem = traitlets.Unicode("").tag(sync=True)
     said = traitlets.Unicode("").tag(sync=True)  # the summary, for screen readers
 
     def __init_subclass__(cls, **options):
         if cls.__dict__.get("_script"):
-            cls._esm = script(cls._script)
+            cls._esm = script(*([cls._script] if isinstance(cls._script, str) else cls._script))
             cls._css = (HERE / "common.css").read_text(encoding="utf-8")
         super().__init_subclass__(**options)
 
@@ -209,7 +224,7 @@ class Widget(anywidget.AnyWidget):
             self.said = self.summary()
             self._places.append(display(self._repr_mimebundle_(), raw=True, display_id=True))
         else:  # nobody sits there: the notebook is run by a program, and keeps the picture
-            data, metadata = self.bundle()
+            data, metadata = ({"text/plain": type(self).__name__}, {}) if self._later else self.bundle()
             self._places.append(display(data, metadata=metadata, raw=True, display_id=True))
 
     def _keep_later(self, delay):

@@ -2,28 +2,69 @@
 
 import sys
 import threading
-from pathlib import Path
 from time import perf_counter
 
-import anywidget
 import traitlets
 
-from kerastutor.widgets import static, style
+from kerastutor.widgets import static
+from kerastutor.widgets.base import Widget, kernel
 from kerastutor.widgets.curves import Curves
 
 INTERVAL = 0.2  # seconds between two updates: smooth enough to the eye; drawing shares the cores with training
 
 
-class LossCurve(anywidget.AnyWidget):
-    """The browser's half: receives points by message, appends them, draws them on a canvas."""
+EARLIER = 3  # runs of this session that are drawn faintly
+_runs = []  # (problem, curves) of the runs that have ended
 
-    _esm = Path(__file__).with_name("live_loss.js")
-    style_ = traitlets.Dict(style.CANVAS).tag(sync=True)
+
+def problem_of(model):
+    """What two runs must have in common to be compared: the shapes that go in and come out, and the loss."""
+    return str([getattr(model, name, None) for name in ("input_shape", "output_shape", "loss")])
+
+
+def earlier_runs(model):
+    """Return the latest runs on the same problem: a dict of points for each, as ``Curves.epochs``."""
+    same = [curves for problem, curves in _runs if problem == problem_of(model)]
+    return [{name: list(points) for name, points in curves.epochs.items()} for curves in same[-EARLIER:]]
+
+
+def remember(model, curves):
+    """Keep a run for comparison."""
+    if curves.epochs and model is not None:
+        _runs.append((problem_of(model), curves))
+        del _runs[: -10 * EARLIER]
+
+
+class LossCurve(Widget):
+    """The curves of one run in the page: receives points by message, appends them, draws them on a canvas."""
+
+    _script = ("chart.js", "live_loss.js")
+    _later = True
     first = traitlets.Int(0).tag(sync=True)
     total = traitlets.Int(1).tag(sync=True)
+    earlier = traitlets.List().tag(sync=True)
+    curves = None
 
-    def __repr__(self):
-        return "LossCurve"
+    def append(self):
+        """Tell the page the points that came since the last call."""
+        self.tell({**self.curves.take(), **self._words()})
+
+    def greet(self):
+        self.curves.take()
+        whole = {
+            kind: {name: list(points) for name, points in list(getattr(self.curves, kind).items())}
+            for kind in ("batches", "epochs")
+        }
+        self.tell({"whole": True, **whole, **self._words()})
+
+    def _words(self):
+        return {"names": self.curves.names, "status": self.curves.status, "say": self.summary()}
+
+    def figure(self):
+        return static.loss_curve(self.curves, self.earlier)
+
+    def summary(self):
+        return f"Loss curve. {self.curves.status}; {self.curves.latest()}"
 
 
 def _nothing(*args, **kwargs):
@@ -38,9 +79,16 @@ class LiveLoss:
     batches per second and the time left. The browser is sent new points only, five times a second;
     between two updates a batch costs one look at the clock.
 
-    When training ends, the live picture is replaced by a PNG of the same curves, so that a saved notebook
-    shows it without a kernel. Outside a notebook it says so in one line and draws nothing; `figure` works
-    everywhere.
+    Drag in the curve to zoom, double-click for all of it; the values under the pointer are written beside it. Earlier
+    runs of this session on the same problem (shapes and loss) are drawn in grey.
+
+    When training ends, the notebook gets a PNG of the same curves, which a saved notebook shows without a kernel.
+    Outside a notebook it says so in one line and draws nothing; `figure` works everywhere.
+
+    Parameters
+    ----------
+    compare : bool
+        False leaves earlier runs out.
 
     Examples
     --------
@@ -52,10 +100,11 @@ class LiveLoss:
 
     lazy_logs = True  # kerastutor's fit then computes a batch's values only when they are read
 
-    def __init__(self):
-        self.curves = Curves()
+    def __init__(self, compare=True):
+        self.compare = compare
+        self.curves, self._earlier = Curves(), []
         self.params, self.model = {}, None
-        self._widget = self._display = self._shell = None
+        self._widget = self._shell = None
         self._due = 0.0
 
     def __getattr__(self, name):
@@ -70,7 +119,7 @@ class LiveLoss:
 
     def figure(self):
         """Return the curves so far as a ``matplotlib.figure.Figure``."""
-        return static.loss_curve(self.curves)
+        return static.loss_curve(self.curves, self._earlier)
 
     def set_params(self, params):
         self.params = params or {}
@@ -81,6 +130,7 @@ class LiveLoss:
     def on_train_begin(self, logs=None):
         self._close()  # an earlier run that never came to its end
         self.curves = Curves(self.params.get("epochs") or 1, self.params.get("steps"))
+        self._earlier = earlier_runs(self.model) if self.compare else []
         self._due = 0.0
         self._open()
 
@@ -105,36 +155,36 @@ class LiveLoss:
 
     def _open(self):
         """Put the empty curve into the notebook, where there is one."""
-        shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-        if getattr(shell, "kernel", None) is None:
+        if kernel() is None:
             print("LiveLoss draws in a notebook; here, look at its .figure() after training.")
             return
         from IPython.display import display
 
-        self._widget = LossCurve(total=self.curves.total)
-        self._display = display(self._widget, display_id=True)
+        self._widget = LossCurve(total=self.curves.total, earlier=self._earlier)
+        self._widget.curves = self.curves
+        display(self._widget)
         if threading.current_thread() is threading.main_thread():
             # Real Keras does not say on_train_end when fit is interrupted or fails; the cell's end does.
-            self._shell = shell
-            shell.events.register("post_run_cell", self._close)
+            self._shell = sys.modules["IPython"].get_ipython()
+            self._shell.events.register("post_run_cell", self._close)
 
     def _send(self):
         self._due = perf_counter() + INTERVAL
         if self._widget:
-            self._widget.send(
-                {**self.curves.take(), "names": self.curves.names, "status": self.curves.status, "say": repr(self)}
-            )
+            self._widget.append()
 
     def _close(self, result=None):
-        """End the run: leave a picture where the live curve stood."""
+        """End the run: leave a picture where the live curve stands."""
         if not self.curves.finished:
             self.curves.finish()
+            remember(self.model, self.curves)
         if self._shell:
             self._shell.events.unregister("post_run_cell", self._close)
             self._shell = None
         if self._widget:
-            alt = f"Loss curve. {self.curves.status}; {self.curves.latest()}"
-            data, metadata = style.bundle(self.figure(), alt, text="LossCurve")
-            self._display.update(data, metadata=metadata, raw=True)
-            self._widget.close()
-            self._widget = self._display = None
+            self._widget.append()
+            if threading.current_thread() is threading.main_thread():
+                self._widget.keep_now()
+            else:
+                self._widget.keep(0)
+            self._widget = None

@@ -5,10 +5,11 @@ import math
 from kerastutor.widgets import style
 
 
-def loss_curve(curves):
+def loss_curve(curves, earlier=()):
     """Return a ``matplotlib.figure.Figure`` of the loss and each metric over the epochs.
 
-    Thin line: training, within each epoch. Circles: training, per epoch. Squares: validation.
+    Thin line: training, within each epoch. Circles: training, per epoch. Squares: validation. Grey: `earlier` runs,
+    each a dict of points like ``curves.epochs``.
     """
     import matplotlib
 
@@ -23,21 +24,25 @@ def loss_curve(curves):
         fig.subplots_adjust(left=0.08, right=0.98, bottom=0.5 / height, top=1 - 0.6 / height, wspace=0.25, hspace=0.5)
         axes = fig.subplots(rows, columns, squeeze=False).ravel()
         for ax, name in zip(axes, names, strict=False):
-            _panel(ax, curves, name)
+            _panel(ax, curves, name, earlier)
         for ax in axes[len(names) :]:
             ax.remove()
         handles = {line.get_label(): line for ax in fig.axes for line in ax.lines if line.get_label()[0] != "_"}
-        fig.legend(handles.values(), handles.keys(), loc="upper left", bbox_to_anchor=(0.06, 1), ncols=2, fontsize=10)
+        fig.legend(handles.values(), handles.keys(), loc="upper left", bbox_to_anchor=(0.06, 1), ncols=3, fontsize=10)
     return fig
 
 
-def _panel(ax, curves, name):
+def _panel(ax, curves, name, earlier):
     from matplotlib.ticker import MaxNLocator
 
     ax.set_title(name)
     ax.set_xlabel("epoch")
     ax.set_xlim(curves.first, max(curves.total, curves.first + 1))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
+    for run in earlier:
+        for key, line in ((name, "-"), (f"val_{name}", "--")):
+            if key in run:
+                ax.plot(*_columns(run[key]), line, color=style.GREY, alpha=0.45, label="earlier runs")
     newest = []
     for key, label, colour, marker, line in (
         (name, "training", style.TRAINING, "o", "-"),

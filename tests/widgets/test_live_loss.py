@@ -10,6 +10,7 @@ import pytest
 
 from kerastutor.widgets import LiveLoss, live_loss
 from kerastutor.widgets import curves as curves_module
+from kerastutor.widgets.live_loss import LossCurve
 
 PARTS = ("begin", "end", "batch_begin", "batch_end")
 HOOKS = [f"on_{mode}_{part}" for mode in ("train", "test", "predict") for part in PARTS]
@@ -33,20 +34,30 @@ class Lazy(Mapping):
         return len(self.values_)
 
 
-class Browser:
-    """Stands where the widget would; keeps what it is sent."""
+class Browser(LossCurve):
+    """Keeps what a page would be sent, and the picture that a notebook would keep."""
 
-    def __init__(self):
-        self.messages, self.closed = [], False
+    def __init__(self, curves):
+        super().__init__()
+        self.messages, self.picture, self.curves = [], None, curves
 
-    def send(self, message):
-        self.messages.append(message)
+    def tell(self, content, buffers=None):
+        self.messages.append(content)
 
-    def close(self):
-        self.closed = True
+    def keep_now(self):
+        self.picture, _ = self.bundle()
 
-    def update(self, data, metadata, raw):
-        self.picture = data
+
+@pytest.fixture
+def live(monkeypatch):
+    """A LiveLoss whose page is a Browser, `live.browser`."""
+    live = LiveLoss()
+
+    def open_():
+        live.browser = live._widget = Browser(live.curves)
+
+    monkeypatch.setattr(live, "_open", open_)
+    return live
 
 
 @pytest.fixture
@@ -84,27 +95,55 @@ def test_every_hook_of_keras_can_be_called():
         LiveLoss().losses  # noqa: B018
 
 
-def test_updates_come_five_times_a_second_and_logs_are_read_only_then(time, monkeypatch):
-    live, browser = LiveLoss(), Browser()
-    monkeypatch.setattr(live, "_open", lambda: (setattr(live, "_widget", browser), setattr(live, "_display", browser)))
+def test_updates_come_five_times_a_second_and_logs_are_read_only_then(time, live):
     logs = drive(live, time)  # 3 s
-    assert 13 <= len(browser.messages) <= 16
-    assert logs.reads <= 2 * len(browser.messages)
+    assert 13 <= len(live.browser.messages) <= 16
+    assert logs.reads <= 2 * len(live.browser.messages)
 
 
-def test_messages_append_and_together_are_the_curve(time, monkeypatch):
-    live, browser = LiveLoss(), Browser()
-    monkeypatch.setattr(live, "_open", lambda: (setattr(live, "_widget", browser), setattr(live, "_display", browser)))
+def test_messages_append_and_together_are_the_curve(time, live):
     drive(live, time)
     live.on_train_end()
     for kind in ("batches", "epochs"):
         for name, points in getattr(live.curves, kind).items():
-            sent = [p for message in browser.messages for p in message[kind].get(name, [])]
-            assert sent == points[: len(sent)]
-            assert len(sent) >= len(points) - 1  # what came after the last message is in the final picture
-    assert browser.closed
-    assert browser.picture["text/plain"] == "LossCurve"
-    assert browser.picture["image/png"].startswith(b"\x89PNG")
+            assert [p for message in live.browser.messages for p in message[kind].get(name, [])] == points
+    assert live.browser.picture["image/png"].startswith(b"\x89PNG")
+
+
+def test_a_page_that_opens_late_is_told_everything(time, live):
+    drive(live, time)
+    live.browser.messages.clear()
+    live.browser.greet()
+    (message,) = live.browser.messages
+    assert message["whole"]
+    assert message["batches"] == live.curves.batches
+    assert message["epochs"] == live.curves.epochs
+    live.browser.append()
+    assert live.browser.messages[1]["epochs"] == {}
+
+
+def test_earlier_runs_on_the_same_problem_are_drawn_and_no_others(capsys, monkeypatch):
+    from kerastutor import keras
+
+    monkeypatch.setattr(live_loss, "_runs", [])
+    runs = [train(keras, units=1) for _ in range(5)]
+    assert runs[0]._earlier == []
+    expected = [run.curves.epochs for run in runs[1:4]]  # the latest three
+    assert runs[4]._earlier == expected
+    grey = [line.get_xydata() for line in runs[4].figure().axes[0].lines if line.get_label() == "earlier runs"]
+    np.testing.assert_allclose(grey, [epochs["loss"] for epochs in expected])
+    assert train(keras, units=2)._earlier == []
+    alone = LiveLoss(compare=False)
+    train(keras, units=1, live=alone)
+    assert alone._earlier == []
+
+
+def train(keras, units, live=None):
+    live = live or LiveLoss()
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(units)])
+    model.compile(loss="mse")
+    model.fit(np.ones((8, 3), "float32"), np.zeros((8, units), "float32"), epochs=2, verbose=0, callbacks=[live])
+    return live
 
 
 def test_a_terminal_is_told_where_the_curve_is(time, capsys):
