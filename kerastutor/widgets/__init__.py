@@ -5,7 +5,7 @@ Names load on first use, so ``import kerastutor.widgets`` costs nothing until a 
 
 from importlib import import_module
 
-_HOME = {"LiveLoss": "live_loss", "figure": "style", "show": "style"}
+_HOME = {"LiveLoss": "live_loss", "figure": "style", "show": "style", "TrainingPanel": "training_panel"}
 
 __all__ = sorted(_HOME)
 

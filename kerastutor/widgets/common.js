@@ -40,7 +40,9 @@ export function widget({ start = () => ({}), message = () => {}, view }) {
 class View {
   constructor(model, el, views) {
     Object.assign(this, { model, views, last: [] });
-    this.root = make("div", { className: "kerastutor", "data-lm-suppress-shortcuts": "true" }); // arrows move our sliders
+    this.root = make("div", { className: "kerastutor" });
+    // JupyterLab would take arrows and Enter from whatever has the focus, unless that very element says no.
+    this.root.addEventListener("focusin", (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true"));
     this.root.addEventListener("keydown", (event) => this.passOn(event));
     this.body = make("div", { className: "kt-body" });
     this.problem = make("div", { className: "kt-problem", role: "alert" });
@@ -63,7 +65,7 @@ class View {
     if (this.problem.textContent !== text) this.problem.textContent = text;
   }
 
-  // JupyterLab hears no keys in here; saving is still its own.
+  // Saving is still JupyterLab's.
   passOn(event) {
     if (!(event.ctrlKey || event.metaKey) || event.key !== "s") return;
     event.preventDefault();
@@ -136,8 +138,13 @@ export const column = (...children) => make("div", { className: "kt-column" }, .
 // label: what a screen reader says, where the text is a sign. press(node) is called by mouse, Enter and Space.
 export function button({ text, label, title, press }) {
   const node = make("button", { className: "kt-button", text, type: "button", "aria-label": label, title: title ?? label });
-  node.addEventListener("click", () => press(node));
+  node.addEventListener("click", () => node.getAttribute("aria-disabled") !== "true" && press(node));
   return node;
+}
+
+// A button that can't be pressed now keeps the keyboard's focus.
+export function enable(node, on) {
+  node.setAttribute("aria-disabled", String(!on));
 }
 
 // A labelled range. log: the slider moves in powers of ten. change(value) is called while it moves, `every` ms at most.
@@ -152,13 +159,19 @@ export function slider({ label, min, max, step, value, log = false, format = Str
     output.textContent = format(from(Number(input.value)));
     input.setAttribute("aria-valuetext", output.textContent);
   };
+  let touched = -Infinity; // while a hand is on it, the kernel's echo does not move it
   node.input = input;
   node.set = (v) => {
-    if (document.activeElement !== input || !input.matches(":active")) input.value = to(v);
+    if (input.matches(":active") || performance.now() - touched < 600) return;
+    input.value = to(v);
     show();
   };
   const told = throttle((v) => change(v), every);
-  input.addEventListener("input", () => (show(), told(from(Number(input.value)))));
+  input.addEventListener("input", () => {
+    touched = performance.now();
+    show();
+    told(from(Number(input.value)));
+  });
   node.set(value);
   return node;
 }

@@ -72,6 +72,13 @@ class Curves:
         self.position = self.epoch + 1.0
         self._add("epochs", logs)
 
+    def skip(self, seconds):
+        """Take a pause out of the clock."""
+        self.started += seconds
+        self.epoch_started += seconds
+        if self._base:
+            self._base = (self._base[0] + seconds, self._base[1])
+
     def finish(self):
         """Note where and when the run ended, by itself or by a hand on the brake."""
         self.now = perf_counter()
