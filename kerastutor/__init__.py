@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 # name -> (module, attribute); a module loads when its name is first used, so that the import itself stays fast
 _LAZY = {
     "keras": ("kerastutor.keras", None),
+    "datasets": ("kerastutor.datasets", None),
     "backends": ("kerastutor.backends", None),
     "widgets": ("kerastutor.widgets", None),
     "use_backend": ("kerastutor.backends", "use"),

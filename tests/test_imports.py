@@ -14,17 +14,18 @@ PACKAGE = ROOT / "kerastutor"
 MAY_IMPORT = {
     "backends": set(),
     "keras": {"backends"},
+    "datasets": {"keras"},
     "gradients": {"backends", "keras"},
     "warm": {"backends", "keras"},
     "doctor": {"backends", "keras"},
     "widgets": {"backends", "keras"},
     "grading": {"backends", "keras", "doctor", "widgets"},
-    "course": {"backends", "keras", "doctor", "widgets", "grading"},
+    "course": {"backends", "keras", "datasets", "doctor", "widgets", "grading"},
     "as_keras": {"keras"},
-    "report": {"backends", "keras", "course"},
-    "cli": {"backends", "keras", "course", "grading", "report", "warm"},
+    "report": {"backends", "keras", "course", "datasets"},
+    "cli": {"backends", "keras", "datasets", "course", "grading", "report", "warm"},
     "__main__": {"cli"},
-    "__init__": {"as_keras", "backends", "keras", "gradients", "widgets", "doctor", "grading"},
+    "__init__": {"as_keras", "backends", "keras", "datasets", "gradients", "widgets", "doctor", "grading"},
 }
 """Each part of the package, and the other parts that it may import."""
 

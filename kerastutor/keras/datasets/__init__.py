@@ -1,5 +1,19 @@
-"""Data to learn on, embedded in the package. Source: https://keras.io/api/datasets/"""
+"""Data to learn on, as Keras has them. Source: https://keras.io/api/datasets/
 
-from . import mnist
+MNIST is in the package; the others come from the cache that is shared with Keras, or over the network (store.py).
+"""
 
-__all__ = ["mnist"]
+from . import (
+    boston_housing,
+    california_housing,
+    cifar10,
+    cifar100,
+    fashion_mnist,
+    imdb,
+    mnist,
+    reuters,
+)
+
+__all__ = [
+    "boston_housing", "california_housing", "cifar10", "cifar100", "fashion_mnist", "imdb", "mnist", "reuters",
+]

@@ -3,11 +3,9 @@
 Source: https://keras.io/api/datasets/mnist/; LeCun, Cortes and Burges, http://yann.lecun.com/exdb/mnist (CC BY-SA 3.0)
 """
 
-import math
-import zlib
 from pathlib import Path
 
-import numpy as np
+from . import idx
 
 DATA = Path(__file__).parent / "data"
 FILES = {
@@ -16,6 +14,7 @@ FILES = {
     "mnist-t10k-images-idx3-ubyte.gz": (10000, 28, 28),
     "mnist-t10k-labels-idx1-ubyte.gz": (10000,),
 }
+REPAIR = "Install kerastutor again, or in a clone run: git checkout -- kerastutor/keras/datasets/data"
 
 
 def load_data(path="mnist.npz"):
@@ -43,20 +42,5 @@ def load_data(path="mnist.npz"):
     >>> x_train.shape, y_train[:5]
     ((60000, 28, 28), array([5, 0, 4, 1, 9], dtype=uint8))
     """
-    x_train, y_train, x_test, y_test = (_read(DATA / name, shape) for name, shape in FILES.items())
+    x_train, y_train, x_test, y_test = (idx.read(DATA / name, shape, REPAIR) for name, shape in FILES.items())
     return (x_train, y_train), (x_test, y_test)
-
-
-def _read(path, shape):
-    """The array in a gzipped idx file: 4 bytes of type and rank, 4 bytes a size, then the numbers."""
-    repair = "Install kerastutor again, or in a clone run: git checkout -- kerastutor/keras/datasets/data"
-    try:
-        raw = zlib.decompress(path.read_bytes(), wbits=31)  # gzip; its length and CRC are checked
-    except FileNotFoundError:
-        raise FileNotFoundError(f"The data file {path} is missing. {repair}") from None
-    except zlib.error as error:
-        raise ValueError(f"The data file {path} is damaged ({error}). {repair}") from None
-    header = np.array([0x0800 + len(shape), *shape], ">u4").tobytes()
-    if raw[: len(header)] != header or len(raw) != len(header) + math.prod(shape):
-        raise ValueError(f"The data file {path} does not hold numbers of shape {shape}: it is another file. {repair}")
-    return np.frombuffer(raw, np.uint8, offset=len(header)).reshape(shape).copy()
