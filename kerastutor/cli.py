@@ -1,4 +1,4 @@
-"""The command ``kerastutor``: lab, check, test-lessons, warm. Each is one call into the package."""
+"""The command ``kerastutor``: lab, check, data, test-lessons, warm. Each is one call into the package."""
 
 from __future__ import annotations
 
@@ -49,6 +49,41 @@ def check(as_json):
     else:
         report.show(findings)
     sys.exit(0 if result["ok"] else 1)
+
+
+@main.group(invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
+@click.pass_context
+def data(context, as_json):
+    """List the datasets: size, where each is, licence; and how to get those that are not here."""
+    from kerastutor.datasets import catalogue
+
+    if context.invoked_subcommand is None:
+        click.echo(json.dumps(catalogue.rows(), indent=1) if as_json else "\n".join(catalogue.lines()))
+
+
+@data.command()
+@click.argument("names", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="All datasets: the lessons then work without a network.")
+def get(names, every):
+    """Bring datasets here: into the cache that is shared with Keras.
+
+    Exit status 1 if one could not be had; with --all, if one that lessons use could not.
+    """
+    from kerastutor.datasets import catalogue
+    from kerastutor.keras.naming import look_up
+
+    if bool(names) == every:
+        raise click.UsageError("Name the datasets to get, or say --all. `kerastutor data` lists them.")
+    try:
+        for name in names:
+            look_up(name, catalogue.ENTRIES, "dataset")
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    failed = catalogue.get(names or catalogue.ENTRIES, click.echo)
+    if failed:
+        click.echo(f"Not got: {', '.join(failed)}.")
+    sys.exit(any(name in names or catalogue.ENTRIES[name].needed for name in failed))
 
 
 @main.command("test-lessons")

