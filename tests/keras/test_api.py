@@ -63,7 +63,7 @@ MISSING = {
     "tree": {"MAP_TO_NONE": INSIDE, "map_shape_structure": INSIDE, "traverse": INSIDE},
     "utils": {
         **dict.fromkeys(
-            ["FeatureSpace", "PyDataset", "Sequence", "array_to_img", "audio_dataset_from_directory", "get_file",
+            ["FeatureSpace", "array_to_img", "audio_dataset_from_directory", "get_file",
              "image_dataset_from_directory", "img_to_array", "load_img", "model_to_dot", "pad_sequences", "plot_model",
              "save_img", "split_dataset", "text_dataset_from_directory", "timeseries_dataset_from_array"], LATER,
         ),
