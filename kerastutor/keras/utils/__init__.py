@@ -23,8 +23,9 @@ Sequence = PyDataset  # its name in Keras 2
 
 __all__ = [
     "CustomObjectScope", "Progbar", "PyDataset", "Sequence", "clear_session", "custom_object_scope",
-    "deserialize_keras_object", "get_custom_objects", "get_registered_name", "get_registered_object", "register_keras_serializable",
-    "serialize_keras_object", "disable_interactive_logging", "enable_interactive_logging",
-    "get_source_inputs", "is_interactive_logging_enabled", "is_keras_tensor", "normalize", "pack_x_y_sample_weight",
-    "set_random_seed", "standardize_dtype", "to_categorical", "unpack_x_y_sample_weight",
+    "deserialize_keras_object", "get_custom_objects", "get_registered_name", "get_registered_object",
+    "register_keras_serializable", "serialize_keras_object", "disable_interactive_logging",
+    "enable_interactive_logging", "get_source_inputs", "is_interactive_logging_enabled", "is_keras_tensor",
+    "normalize", "pack_x_y_sample_weight", "set_random_seed", "standardize_dtype", "to_categorical",
+    "unpack_x_y_sample_weight",
 ]
