@@ -29,6 +29,9 @@ MAY_IMPORT = {
 }
 """Each part of the package, and the other parts that it may import."""
 
+CALLED = {"PIL": "pillow"}
+"""Modules whose package has another name."""
+
 ONLY_IN = {
     "numba": "backends",
     "llvmlite": "backends",
@@ -103,7 +106,7 @@ def test_what_the_tests_import_comes_with_the_extra():
 
 def outside(path, module):
     """The packages that a file imports, Python's own and kerastutor left out."""
-    names = {name.split(".")[0].lower() for name in imports(path.read_text(encoding="utf-8"), module) if name}
+    names = {CALLED.get(name.split(".")[0], name.split(".")[0]).lower() for name in imports(path.read_text(encoding="utf-8"), module) if name}
     return names - set(sys.stdlib_module_names) - {"kerastutor"}
 
 

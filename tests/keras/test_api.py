@@ -25,7 +25,7 @@ MISSING = {
         "quantizers": SIZES, "Quantizer": SIZES, "export": "for serving with TensorFlow or ONNX",
         "Function": INSIDE, "Operation": INSIDE, "StatelessScope": INSIDE, "SymbolicScope": INSIDE,
         "name_scope": INSIDE, "RematScope": INSIDE, "remat": INSIDE, "legacy": INSIDE, "src": INSIDE,
-        "preprocessing": LATER, "visualization": LATER, "wrappers": LATER,
+        "visualization": LATER, "wrappers": LATER,
     },
     "callbacks": {
         "OrbaxCheckpoint": "writes with a library of JAX's", "RemoteMonitor": "sends to a server: nothing here does",
@@ -63,10 +63,10 @@ MISSING = {
     "tree": {"MAP_TO_NONE": INSIDE, "map_shape_structure": INSIDE, "traverse": INSIDE},
     "utils": {
         **dict.fromkeys(
-            ["FeatureSpace", "array_to_img", "audio_dataset_from_directory", "get_file",
-             "image_dataset_from_directory", "img_to_array", "load_img", "model_to_dot", "pad_sequences", "plot_model",
-             "save_img", "split_dataset", "text_dataset_from_directory", "timeseries_dataset_from_array"], LATER,
+            ["FeatureSpace", "image_dataset_from_directory", "model_to_dot", "plot_model",
+             "split_dataset", "text_dataset_from_directory", "timeseries_dataset_from_array"], LATER,
         ),
+        "audio_dataset_from_directory": "sound: no lesson reaches it",
         "Config": INSIDE, "bounding_boxes": "for object detection, which no lesson reaches", "legacy": INSIDE,
     },
 }

@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..utils.downloads import download
+from ..utils.downloads import download, keras_home
 from ..utils.io import print_msg
 from .packages import Debian, Npm
 
@@ -65,8 +65,7 @@ class _Unavailable(Exception):
 
 def folders():
     """Where Keras keeps datasets: $KERAS_HOME or ~/.keras, and a temporary folder for when that can't be written."""
-    home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
-    return [home / "datasets", Path(tempfile.gettempdir()) / ".keras" / "datasets"]
+    return [keras_home() / "datasets", Path(tempfile.gettempdir()) / ".keras" / "datasets"]
 
 
 def look_in_cache(form):

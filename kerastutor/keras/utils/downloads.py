@@ -1,14 +1,21 @@
 """One file from an address to a path, with a progress bar."""
 
+import os
 import shutil
 import urllib.parse
 import urllib.request
+from pathlib import Path
 
 from .io import print_msg
 from .progbar import Progbar
 
 TIMEOUT = 20
 """Seconds without an answer after which an address counts as closed."""
+
+
+def keras_home():
+    """The folder that is shared with Keras: $KERAS_HOME, else ~/.keras."""
+    return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras").expanduser()
 
 
 def download(url, path):
