@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import naming, tree
 from ..autodiff import Tensor, recording, tensor
-from .data import Arrays
+from .data import Arrays, Batches, data_for
 from .inputs import arranged, fits, shape_hint
 
 
@@ -26,12 +26,12 @@ class Preparation:
                 "call model.compile(optimizer='rmsprop', loss=..., metrics=[...]) first."
             )
 
-    def _fit_to_model(self, data, name):
+    def _fit_to_model(self, x, name):
         """Check the shapes of x against the model's Inputs, if it has any."""
         declared = self._declared_inputs
         if declared is None:
             return
-        leaves = arranged(data.x, declared, self.name)
+        leaves = arranged(x, declared, self.name)
         for x, wanted in zip(leaves, tree.flatten(declared), strict=True):
             if not fits(x.shape, wanted.shape):
                 which = f"`{name}`" if len(leaves) == 1 else f"`{name}` for input {wanted.name!r}"
@@ -46,10 +46,20 @@ class Preparation:
 
     def _build_for(self, data):
         """Make the weights, if they are not there yet, for data of this shape. True if anything was made."""
-        if self.built and all(layer.built for layer in self._layers):
+        if self._has_weights:
             return False
         self._try(data.x)
         return True
+
+    @property
+    def _has_weights(self):
+        return self.built and all(layer.built for layer in self._layers)
+
+    @property
+    def _is_ready(self):
+        """Whether weights, losses and metrics are all made: Keras then looks at no batch before it starts."""
+        compiled = self._compile_loss, self._compile_metrics
+        return self._has_weights and all(one.built for one in compiled if one.given)
 
     def _outputs_for(self, data):
         """What the model gives for these data: placeholders or tensors, for their shapes."""
@@ -67,7 +77,7 @@ class Preparation:
     def _prepare(self, data):
         """Everything that can go wrong goes wrong here, before any step: shapes of data, model, loss and metrics."""
         self._replaying = self._replays()
-        self._fit_to_model(data, "x")
+        self._fit_to_model(data.x, "x")
         made = self._build_for(data)
         if data.y is not None:
             made = self._build_compiled(data) or made
@@ -91,12 +101,37 @@ class Preparation:
 
     def _prepare_validation(self, validation, data):
         """The same for data to validate with, beside the training data."""
-        self._fit_to_model(validation, "validation_data")
+        self._fit_to_model(validation.x, "validation_data")
         if self._compile_loss.built and validation.y is not None:
             shapes = [p.shape for p in tree.flatten(self._outputs_for(data))]
             self._compile_loss.check_targets(validation.y, shapes)
         if self._replaying:
             self._rehearse(validation)
+
+    def _watch(self, data, name="x"):
+        """Let data that come bit by bit be checked as they come: their shapes and targets."""
+        if data is None or data is data.sample:
+            return
+        shapes = [p.shape for p in tree.flatten(self._outputs_for(data.sample))] if self._checks_targets(data) else []
+        known = set()
+
+        def inspect(x, y):
+            kind = tuple(a.shape[1:] for a in tree.flatten(x))
+            if kind not in known:
+                self._fit_to_model(x, name)
+                known.add(kind)
+            if shapes and y is not None:
+                self._compile_loss.check_targets(y, shapes)
+
+        data.inspect = inspect
+
+    def _checks_targets(self, data):
+        return self.compiled and self._compile_loss.built and data.sample.y is not None
+
+    def _needs_targets(self, what, data):
+        if data.sample.y is None and self._compile_loss.given:
+            how = f"call {what}(x, y)" if data is data.sample else "each batch must be (x, y)"
+            raise ValueError(f"{what}: `y` is missing: the loss compares the model's output with targets: {how}.")
 
     def _rehearse(self, data):
         """One step on tensors of the right shapes and no values: what does not fit says so now."""
@@ -127,10 +162,20 @@ def check_validation_freq(freq):
         raise ValueError(f"`validation_freq` must be a whole number from 1 up, or a list of epochs; got {freq!r}.")
 
 
-def validation_arrays(data, batch_size, steps):
-    if not isinstance(data, (tuple, list)) or len(data) not in (2, 3):
-        raise ValueError("`validation_data` must be a tuple (x, y) or (x, y, sample_weight).")
-    return Arrays(*data, *[None] * (3 - len(data)), batch_size, steps, names=("validation x", "validation y"))
+def validation_of(data, batch_size, steps):
+    """What came as `validation_data`: (x, y), (x, y, sample_weight), or batches."""
+    names = "validation x", "validation y"
+    if isinstance(data, (tuple, list)):
+        if len(data) not in (2, 3):
+            raise ValueError(
+                f"`validation_data` must be a tuple (x, y) or (x, y, sample_weight), or batches as a PyDataset gives "
+                f"them; got {len(data)} parts."
+            )
+        return data_for(*data, *[None] * (3 - len(data)), batch_size, steps, names=names)
+    made = data_for(data, None, None, None, steps, names=names)
+    if not isinstance(made, Batches):
+        raise ValueError("`validation_data` must be a tuple (x, y) or (x, y, sample_weight), or batches of those.")
+    return made
 
 
 def due(epoch, validation_freq):

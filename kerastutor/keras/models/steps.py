@@ -7,12 +7,12 @@ import numpy as np
 
 from ...backends import session
 from .. import optimizers, tree
-from ..autodiff import Tape, Tensor, state, tensor
+from ..autodiff import Tape, Tensor, state
 from ..metrics import Mean
 from ..utils.data import unpack_x_y_sample_weight
 from .compiled_loss import CompiledLoss
 from .compiled_metrics import CompiledMetrics
-from .data import count
+from .data.checks import whole_or_none
 from .preparation import Preparation
 from .replay import Program, replayable
 
@@ -30,6 +30,7 @@ class Steps(Preparation):
     optimizer = None
     compiled = False
     run_eagerly, jit_compile = False, "auto"
+    steps_per_execution = 1
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -68,6 +69,8 @@ class Steps(Preparation):
             What to report beside the loss; `weighted_metrics` respect sample weights.
         run_eagerly : bool
             Run the model's Python at every step (to print or debug in it) instead of replaying its kernels.
+        steps_per_execution : int
+            How many batches run between two calls of the callbacks' batch hooks.
         jit_compile : bool or "auto"
             True also replays a model with custom layers or losses: their Python then runs once for each batch size.
 
@@ -76,6 +79,7 @@ class Steps(Preparation):
         ValueError
             If a name is unknown; the message says which one was probably meant.
         """
+        whole_or_none("steps_per_execution", steps_per_execution, 1, "1")
         compiled_loss, compiled_metrics = CompiledLoss(loss, loss_weights), CompiledMetrics(metrics, weighted_metrics)
         self.optimizer = optimizers.get(optimizer)
         self.loss = loss
@@ -89,7 +93,7 @@ class Steps(Preparation):
         )
         object.__setattr__(self, "_compile_arguments", compile_arguments)
         self.run_eagerly, self.jit_compile = run_eagerly, jit_compile
-        self.steps_per_execution = steps_per_execution
+        self.steps_per_execution = steps_per_execution or 1
         self.compiled = True
         self.stop_training = False
 
@@ -186,26 +190,26 @@ class Steps(Preparation):
     # many batches ------------------------------------------------------------------------------
 
     def _runner(self, step, data):
-        """A function of a batch's rows that runs `step` on them: replayed if it can be."""
+        """A function of a batch that runs `step` on it: replayed if it can be."""
         if data is None:
             return None
         if not self._replaying:
 
-            def eagerly(rows):
-                return step(data.pack([tensor(a[rows]) for a in data.arrays]))
+            def eagerly(batch):
+                return step(data.pack(data.tensors(batch)))
 
             return eagerly
-        programs = {}  # rows in a batch -> (what loads them, its Program)
+        programs = {}  # the key of a batch -> (what loads such batches, their Program)
         before = self.optimizer.begin_step if step == self.train_step else _nothing
 
-        def replayed(rows):
-            size = count(rows)
-            if size not in programs:
-                buffers = data.buffers(size)
+        def replayed(batch):
+            key = data.key(batch)
+            if key not in programs:
+                buffers = data.buffers(key)
                 load, first = data.loader(buffers)
-                programs[size] = load, Program(lambda *leaves: step(data.pack(leaves)), buffers, first=first)
-            load, program = programs[size]
-            load(rows)
+                programs[key] = load, Program(lambda *leaves: step(data.pack(leaves)), buffers, first=first)
+            load, program = programs[key]
+            load(batch)
             before()
             program.run()
             return program.result

@@ -1,13 +1,15 @@
 """compile, fit, evaluate, predict. Source: https://keras.io/api/models/model_training_apis/"""
 
-import numpy as np
+import contextlib
+import itertools
 
 from .. import config, tree
 from ..autodiff import tensor
 from ..callbacks import CallbackList, Logs
-from .data import Arrays, class_weights, split
+from .data import Arrays, class_weights, data_for, split
+from .gathering import Gathered, joined
 from .interrupt import stop_at_batch_end
-from .preparation import check_epochs, check_validation_freq, check_verbose, due, limited, validation_arrays
+from .preparation import check_epochs, check_validation_freq, check_verbose, due, limited, validation_of
 from .steps import Steps
 
 
@@ -40,21 +42,26 @@ class Trainer(Steps):
 
         Parameters
         ----------
-        x, y : numpy.ndarray
-            Samples and targets, one row each.
+        x, y : numpy.ndarray, pandas.DataFrame, h5py.Dataset, numpy.memmap
+            Samples and targets, one row each; several in lists or dicts. Arrays on disk are read bit by bit.
+            Or x alone makes the batches, each (x, y) or (x, y, sample_weight): a `keras.utils.PyDataset`, a generator,
+            or anything else that gives them whenever it is gone through, such as a DataLoader.
         batch_size : int, optional
-            32 if None.
+            32 if None. Not with batches.
         epochs, initial_epoch : int
         verbose : {"auto", 0, 1, 2}
             A progress bar (1, "auto"), one line an epoch (2), nothing (0).
         callbacks : list of Callback, optional
         validation_split : float
             The share of the rows, from the end, that is kept for validation.
-        validation_data : tuple of (x, y) or (x, y, sample_weight), optional
-        shuffle : bool
-            Another order of the rows in every epoch.
+        validation_data : tuple of (x, y) or (x, y, sample_weight), or batches, optional
+        shuffle : bool or "batch"
+            Another order of the rows in every epoch, or only of those within each batch. Of a PyDataset: of the
+            batches. Other batches come in the order in which they are given.
         class_weight : dict, optional
         sample_weight : numpy.ndarray, optional
+        steps_per_epoch, validation_steps : int, optional
+            How many batches make an epoch; all if None. Data that never end need it.
 
         Returns
         -------
@@ -64,35 +71,53 @@ class Trainer(Steps):
         Raises
         ------
         ValueError, TypeError
-            If the data do not fit each other or the model, or hold NaN; before any weight has changed.
+            If the data do not fit each other or the model, or hold NaN; before any weight has changed, except in what
+            is read or made while the training runs.
         """
         self._needs_compile("fit")
-        if y is None and self._compile_loss.given:
-            raise ValueError("fit: `y` is missing: the loss compares the model's output with targets: call fit(x, y).")
         check_epochs(epochs, initial_epoch)
         epochs = limited("epochs", epochs, config.max_epochs())
         check_verbose(verbose)
-        if class_weight is not None:
-            sample_weight = class_weights(y, class_weight, sample_weight)
         check_validation_freq(validation_freq)
         data, validation = self._data_for_fit(
             (x, y, sample_weight), validation_split, validation_data, (batch_size, validation_batch_size or batch_size),
-            (steps_per_epoch, validation_steps),
+            (steps_per_epoch, validation_steps), class_weight,
         )
-        if self._prepare(data) and shuffle:
-            data.new_order()  # Keras looks at a batch to build the model, and draws an order for it
+        with contextlib.ExitStack() as stack:
+            for each in filter(None, (data, validation)):
+                stack.callback(each.close)
+            self._prepare_fit(data, validation, shuffle)
+            callbacks = self._callbacks(callbacks, verbose, data, epochs, add_history=True)
+            self.stop_training, self._initial_epoch = False, None
+            callbacks.on_train_begin(None)
+            logs = self._epochs(range(self._initial_epoch or initial_epoch, epochs), data, validation, shuffle,
+                                validation_freq, callbacks)
+        if epochs > initial_epoch:
+            self.optimizer.finalize_variable_values(self.trainable_variables)
+        callbacks.on_train_end(logs)
+        return self.history
+
+    def _prepare_fit(self, data, validation, shuffle):
+        data.begin(not self._is_ready, shuffle)
+        self._needs_targets("fit", data)
+        self._prepare(data.sample)
+        self._watch(data)
         if validation is not None:
-            self._prepare_validation(validation, data)
-        callbacks = self._callbacks(callbacks, verbose, data, epochs, add_history=True)
-        self.stop_training, self._initial_epoch = False, None
+            validation.look()
+            self._needs_targets("fit", validation)
+            self._prepare_validation(validation.sample, data.sample)
+            self._watch(validation, "validation_data")
+
+    def _epochs(self, epochs, data, validation, shuffle, validation_freq, callbacks):
+        """All epochs, or those until a callback or Ctrl-C ends the training; the last one's logs."""
         train, test = self._runner(self.train_step, data), self._runner(self.test_step, validation)
         logs = None
-        callbacks.on_train_begin(None)
         with self._session(), stop_at_batch_end() as interrupted:
             try:
-                for epoch in range(self._initial_epoch or initial_epoch, epochs):
+                for epoch in epochs:
                     logs = self._epoch(epoch, data, shuffle, train, callbacks, interrupted)
                     if validation is not None and not interrupted() and due(epoch, validation_freq):
+                        validation.restart()
                         logs |= {f"val_{k}": v for k, v in self._test(validation, test, callbacks, interrupted).items()}
                     if interrupted():
                         raise KeyboardInterrupt
@@ -101,11 +126,8 @@ class Trainer(Steps):
                     if self.stop_training:
                         break
             except KeyboardInterrupt:
-                print(f"\nTraining stopped in epoch {epoch + 1} of {epochs}; the model keeps what it has learned.")
-        if epochs > initial_epoch:
-            self.optimizer.finalize_variable_values(self.trainable_variables)
-        callbacks.on_train_end(logs)
-        return self.history
+                print(f"\nTraining stopped in epoch {epoch + 1} of {epochs.stop}; the model keeps what it has learned.")
+        return logs
 
     def _callbacks(self, callbacks, verbose, data, epochs=1, **options):
         if isinstance(callbacks, CallbackList):
@@ -113,42 +135,43 @@ class Trainer(Steps):
         options |= dict(add_progbar=verbose != 0, model=self, verbose=verbose, epochs=epochs, steps=data.batches)
         return CallbackList(callbacks, **options)
 
-    def _data_for_fit(self, arrays, validation_split, validation_data, batch_sizes, steps):
+    def _data_for_fit(self, arrays, validation_split, validation_data, batch_sizes, steps, class_weight):
         """The data to train on and those to validate with, or None: given, or the training data's last rows."""
-        data = Arrays(*arrays, batch_sizes[0], steps[0])
+        data = data_for(*arrays, batch_sizes[0], steps[0], class_weight)
         if validation_data is not None:
-            return data, validation_arrays(validation_data, batch_sizes[1], steps[1])
-        if not validation_split:
-            return data, None
-        head, tail = split(data, validation_split)
-        return tuple(
-            Arrays(*part, size, n, finite=False) for part, size, n in zip((head, tail), batch_sizes, steps)
-        )
+            return data, validation_of(validation_data, batch_sizes[1], steps[1])
+        return split(data, validation_split, batch_sizes, steps) if validation_split else (data, None)
 
     def _epoch(self, epoch, data, shuffle, train, callbacks, interrupted):
         """All batches of one epoch; the running means at its end."""
         self.reset_metrics()
         callbacks.on_epoch_begin(epoch, None)
-        return self._batches(data.epoch(shuffle), train, callbacks.on_train_batch_begin, callbacks.on_train_batch_end,
-                             lambda: self.stop_training or interrupted())
+        return self._batches(data.epoch(shuffle, self.steps_per_execution), train, callbacks.on_train_batch_begin,
+                             callbacks.on_train_batch_end, lambda: self.stop_training or interrupted())
 
     def _test(self, data, test, callbacks, interrupted=lambda: False):
         """All batches of an evaluation; the running means at its end."""
         self.reset_metrics()
         callbacks.on_test_begin(None)
-        logs = self._batches(data.epoch(), test, callbacks.on_test_batch_begin, callbacks.on_test_batch_end,
-                             interrupted)
+        logs = self._batches(data.epoch(False, self.steps_per_execution), test, callbacks.on_test_batch_begin,
+                             callbacks.on_test_batch_end, interrupted)
         callbacks.on_test_end(logs)
         return logs
 
     def _batches(self, batches, run, on_begin, on_end, stop):
-        """Run a step on each batch, with the hooks around it. What is to be reported is computed only if it is read."""
-        found = None
+        """Run a step on each batch, with the hooks around it, or around `steps_per_execution` of them.
+
+        What is to be reported is computed only if it is read.
+        """
+        found, others = None, self.steps_per_execution - 1
         logs = Logs(lambda: self._numbers(found))
-        for step, rows in batches:
+        for step, batch in batches:
             on_begin(step, None)
-            found = run(rows)
-            on_end(step, logs.forget())
+            found = run(batch)
+            if others:
+                for _, batch in itertools.islice(batches, others):
+                    found = run(batch)
+            on_end(step + others, logs.forget())
             if stop():
                 break
         return self._numbers(found)
@@ -168,19 +191,21 @@ class Trainer(Steps):
         """
         self._needs_compile("evaluate")
         check_verbose(verbose)
-        if y is None and self._compile_loss.given:
-            raise ValueError("evaluate: `y` is missing: the loss compares the model's output with targets.")
-        data = Arrays(x, y, sample_weight, batch_size, steps)
-        self._prepare(data)
-        callbacks = self._callbacks(callbacks, verbose, data)
-        with self._session(), stop_at_batch_end() as interrupted:
-            logs = self._test(data, self._runner(self.test_step, data), callbacks, interrupted)
+        data = data_for(x, y, sample_weight, batch_size, steps)
+        with contextlib.closing(data), stop_at_batch_end() as interrupted:
+            data.begin(not self._is_ready)
+            self._needs_targets("evaluate", data)
+            self._prepare(data.sample)
+            self._watch(data)
+            callbacks = self._callbacks(callbacks, verbose, data)
+            with self._session():
+                logs = self._test(data, self._runner(self.test_step, data), callbacks, interrupted)
         if interrupted():
             raise KeyboardInterrupt
         return self._results(logs, return_dict)
 
     def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None):
-        """The model's outputs for x.
+        """The model's outputs for x, which may be all that `fit` takes; of batches (x, y), x counts.
 
         Returns
         -------
@@ -188,29 +213,35 @@ class Trainer(Steps):
             One row a sample.
         """
         check_verbose(verbose)
-        data = Arrays(x, None, None, batch_size, steps, finite=False)
-        self._replaying = self._replays()
-        self._fit_to_model(data, "x")
-        self._build_for(data)
-        callbacks = self._callbacks(callbacks, verbose, data)
-        callbacks.on_predict_begin(None)
-        runner = self._runner(self.predict_step, data)
-        whole = None
-        with self._session(), stop_at_batch_end() as interrupted:
-            for step, rows in data.epoch():
-                callbacks.on_predict_batch_begin(step, None)
-                outputs = tree.map_structure(lambda y: y.numpy(), runner(rows))
-                if whole is None:
-                    whole = _room(outputs, min(data.batches * data.batch_size, data.n))
-                for y, part in zip(tree.flatten(whole), tree.flatten(outputs), strict=True):
-                    y[rows] = part  # the next batch overwrites it
-                callbacks.on_predict_batch_end(step, {"outputs": _at(whole, rows)})
-                if interrupted():
-                    break
+        data = data_for(x, None, None, batch_size, steps, finite=False, only_x=True)
+        with contextlib.closing(data), stop_at_batch_end() as interrupted:
+            data.begin(not self._has_weights, reset=False)
+            self._replaying = self._replays()
+            self._fit_to_model(data.sample.x, "x")
+            self._build_for(data.sample)
+            self._watch(data)
+            callbacks = self._callbacks(callbacks, verbose, data)
+            callbacks.on_predict_begin(None)
+            gathered = Gathered(data.rows)
+            with self._session():
+                self._predictions(data, gathered, callbacks, interrupted)
         if interrupted():
             raise KeyboardInterrupt
         callbacks.on_predict_end(None)
-        return whole
+        return gathered.whole()
+
+    def _predictions(self, data, gathered, callbacks, stop):
+        """Gather the outputs of all batches."""
+        run, others = self._runner(self.predict_step, data), self.steps_per_execution - 1
+        batches = data.epoch(False, self.steps_per_execution)
+        for step, batch in batches:
+            callbacks.on_predict_batch_begin(step, None)
+            new = gathered.add(run(batch))
+            if others:
+                new = joined([new, *(gathered.add(run(batch)) for _, batch in itertools.islice(batches, others))])
+            callbacks.on_predict_batch_end(step + others, {"outputs": new})
+            if stop():
+                break
 
     # single batches ----------------------------------------------------------------------------
 
@@ -235,19 +266,10 @@ class Trainer(Steps):
     def predict_on_batch(self, x):
         """The outputs for one batch, as an array."""
         data = Arrays(x, batch_size=len(tree.flatten(x)[0]), finite=False)
-        self._fit_to_model(data, "x")
+        self._fit_to_model(data.x, "x")
         outputs = self.predict_step(data.pack(map(tensor, data.arrays)))
         return tree.map_structure(lambda y: y.numpy(), outputs)
 
     def compute_loss_of(self, y, y_pred):
         """The loss of predictions, regularisers included: a tensor of shape ()."""
         return self.compute_loss(None, y, y_pred)
-
-
-def _room(outputs, n):
-    """Empty arrays for n rows like those of a batch."""
-    return tree.map_structure(lambda y: np.empty((n, *y.shape[1:]), y.dtype), outputs)
-
-
-def _at(arrays, rows):
-    return tree.map_structure(lambda y: y[rows], arrays)

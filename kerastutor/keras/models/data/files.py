@@ -1,0 +1,170 @@
+"""Arrays on disk (h5py.Dataset, numpy.memmap): a window of rows is in memory at a time.
+
+The data are read in blocks of about a megabyte, or of whole chunks where the file has chunks. Shuffling draws the order
+of the blocks, reads some of them into the window, each in one go, and draws the order of the rows in the window; so
+rows that are far apart come together, and the disk reads runs of rows, not single ones. Data that fit into the
+window are read once, and shuffled as arrays in memory are.
+"""
+
+import math
+
+import numpy as np
+
+from ... import config, tree
+from .arrays import Arrays, parts, steps_of
+from .checks import as_array, check_finite, check_kind
+
+WINDOW = 2**26
+"""Bytes in memory, about."""
+
+BLOCK = 2**20
+"""Bytes that are read in one go, about."""
+
+
+def on_disk(a):
+    """Whether an array is read from a file: a memmap, or one that is no NumPy array but comes in chunks."""
+    if isinstance(a, np.ndarray):
+        while a is not None and not isinstance(a, np.memmap):
+            a = getattr(a, "base", None)
+        return a is not None
+    return all(hasattr(a, name) for name in ("shape", "dtype", "chunks", "__getitem__"))
+
+
+class Column:
+    """Rows start..stop of an array on disk, or of one in memory that goes with it."""
+
+    def __init__(self, name, a, start=0, stop=None):
+        if not on_disk(a):
+            a = as_array(name, a)
+        check_kind(name, a)
+        self.name, self.whole = name, a
+        self.start, self.stop = start, a.shape[0] if stop is None else stop
+        self.shape = (self.stop - self.start, *a.shape[1:])
+        self.dtype = np.dtype(config.floatx()) if a.dtype.kind == "f" else a.dtype
+
+    def __len__(self):
+        return self.shape[0]
+
+    def astype(self, dtype, copy=False):
+        """The same rows, read as `dtype`."""
+        self.dtype = np.dtype(dtype)
+        return self
+
+    def __getitem__(self, rows):
+        """The rows start..stop, read from the file."""
+        start, stop = rows.start or 0, len(self) if rows.stop is None else rows.stop
+        return np.asarray(self.whole[self.start + start : self.start + min(stop, len(self))])
+
+    def part(self, start, stop):
+        """Some of the rows, as a column of their own."""
+        return Column(self.name, self.whole, self.start + start, self.start + stop).astype(self.dtype)
+
+    @property
+    def row_bytes(self):
+        return max(1, math.prod(self.shape[1:])) * self.dtype.itemsize
+
+    @property
+    def chunk(self):
+        """Rows that lie together in the file; 1 if it doesn't matter where one begins to read."""
+        chunks = getattr(self.whole, "chunks", None)
+        return chunks[0] if chunks and isinstance(chunks[0], int) else 1
+
+
+class Files(Arrays):
+    """As Arrays, with columns on disk. `arrays` is the window: what is in memory.
+
+    A NaN is found when it is first read: the file isn't gone through before the training begins.
+    """
+
+    def __init__(self, x, y=None, sample_weight=None, batch_size=None, steps=None, finite=True, names=("x", "y")):
+        self.names, self._finite = names, finite
+        as_column = lambda name, a: a if isinstance(a, Column) else Column(name, a)
+        self.x, self.y, self.sample_weight, leaves = parts(x, y, sample_weight, names, as_column)
+        self._columns = [column for _, column in leaves]
+        self.inspect = None  # a function of (x, y), called with what is read for the first time
+        self._plan(len(self._columns[0]), batch_size, steps)
+        self._plan_window()
+        first = [column[: self.batch_size] for column in self._columns]
+        self._sample = Arrays(*self.pack(first), finite=finite, names=names)
+
+    def _plan_window(self):
+        """How many rows make a block, how many blocks are read at a time, and the room for them."""
+        row, chunk = sum(c.row_bytes for c in self._columns), max(c.chunk for c in self._columns)
+        rows = max(WINDOW // row, self.batch_size)
+        self._fits = self.n <= rows
+        self._block = min(rows, chunk * math.ceil(max(1, BLOCK // row) / chunk))
+        self._at_once = rows // self._block
+        room = self.n if self._fits else self._at_once * self._block + self.batch_size
+        self.arrays = [np.empty((room, *c.shape[1:]), c.dtype) for c in self._columns]
+        self._seen = np.zeros(math.ceil(self.n / self._block), bool)  # the blocks that were read before
+
+    @property
+    def sample(self):
+        return self._sample
+
+    def part(self, start, stop, batch_size, steps):
+        cut = [tree.map_structure(lambda c: None if c is None else c.part(start, stop), p)
+               for p in (self.x, self.y, self.sample_weight)]
+        return Files(*cut, batch_size, steps, self._finite, self.names)
+
+    def restart(self):
+        super().restart()
+        self._pass = None
+
+    def epoch(self, shuffle=False, at_once=1):
+        """Pairs (step, rows of the window)."""
+        if self._fits:
+            if not self._seen.all():
+                self._fill(0, range(len(self._seen)))
+            yield from super().epoch(shuffle, at_once)
+            return
+        if self.steps is None or self._next >= self.all_batches:
+            self._pass, self._next = self._batches(shuffle), 0
+        for step in steps_of(self.batches, at_once):
+            if self._next >= self.all_batches:
+                self._warn_short(step, at_once)
+                break
+            self._next += 1
+            yield step, next(self._pass)
+
+    def _batches(self, shuffle):
+        """The rows of each batch, as places in the window, which is filled anew when too few are left."""
+        mixed = shuffle and shuffle != "batch"
+        order = np.random.permutation(len(self._seen)) if mixed else np.arange(len(self._seen))
+        left = np.arange(0)
+        for first in range(0, len(order), self._at_once):
+            for a in self.arrays:
+                a[: len(left)] = a[left]
+            places = np.arange(self._fill(len(left), np.sort(order[first : first + self._at_once])))
+            if mixed:
+                places = np.random.permutation(places)
+            end = len(places) if first + self._at_once >= len(order) else len(places) - len(places) % self.batch_size
+            for start in range(0, end, self.batch_size):
+                batch = places[start : start + self.batch_size]
+                if shuffle == "batch":
+                    batch = np.random.permutation(batch)
+                yield batch if shuffle else slice(batch[0], batch[-1] + 1)
+            left = places[end:]
+
+    def _fill(self, at, blocks):
+        """Read blocks into the window from place `at` on. Returns the place after the last one."""
+        for block in blocks:
+            start = block * self._block
+            rows = min(self._block, self.n - start)
+            for column, a in zip(self._columns, self.arrays, strict=True):
+                a[at : at + rows] = column[start : start + rows]
+            if not self._seen[block]:
+                self._look_at(start, slice(at, at + rows))
+                self._seen[block] = True
+            at += rows
+        return at
+
+    def _look_at(self, start, rows):
+        """Check rows that are new; `start` is the place of the first among all."""
+        new = [a[rows] for a in self.arrays]
+        if self._finite:
+            for column, a in zip(self._columns, new, strict=True):
+                check_finite(column.name, a, column.start + start)
+        if self.inspect is not None:
+            x, y, _ = self.pack(new)
+            self.inspect(x, y)
