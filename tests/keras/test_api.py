@@ -10,7 +10,7 @@ from tests.keras.oracle import real
 NAMESPACES = [
     "", "activations", "backend", "callbacks", "config", "constraints", "dtype_policies", "initializers",
     "layers", "losses", "metrics",
-    "models", "ops", "optimizers", "optimizers.schedules", "random", "regularizers", "saving", "tree", "utils",
+    "models", "ops", "ops.image", "ops.linalg", "ops.nn", "optimizers", "optimizers.schedules", "random", "regularizers", "saving", "tree", "utils",
 ]
 
 LATER = "files, data sources and preprocessing come in a version of their own"
@@ -58,6 +58,12 @@ MISSING = {
         **dict.fromkeys(["eig", "polar", "view_as_complex", "view_as_real"], "complex numbers"),
         "jvp": "forward-mode gradients: the tape goes backward",
     },
+    "ops.image": dict.fromkeys(
+        ["elastic_transform", "map_coordinates", "perspective_transform", "scale_and_translate", "ssim"],
+        "no layer here is made of it",
+    ),
+    "ops.linalg": {"eig": "complex numbers", "jvp": "as in ops"},
+    "ops.nn": {"polar": "complex numbers"},
     "optimizers": {"LossScaleOptimizer": SIZES},
     "saving": {"KerasFileEditor": "for surgery on files"},
     "tree": {"MAP_TO_NONE": INSIDE, "map_shape_structure": INSIDE, "traverse": INSIDE},

@@ -1,9 +1,9 @@
 """One line for each op and each way to call it that matters, a module for each family of ops; see `case.py`."""
 
-from . import control, convolution, elementwise, linalg, nn, pooling, products, reductions, shapes
+from . import control, convolution, elementwise, image, linalg, nn, pooling, products, reductions, shapes
 from .case import Case, flat
 
-FAMILIES = [control, convolution, elementwise, linalg, nn, pooling, products, reductions, shapes]
+FAMILIES = [control, convolution, elementwise, image, linalg, nn, pooling, products, reductions, shapes]
 CASES = [case for family in FAMILIES for case in family.CASES]
 
 NO_CASE = dict.fromkeys(

@@ -1,19 +1,19 @@
-"""Images: (rows, columns, channels) or a batch of such. Source: https://keras.io/api/ops/image/"""
+"""Images made larger or smaller, moved, turned, stretched."""
 
 import numpy as np
 
-from ...backends import K
-from .. import config
-from ..autodiff import Tensor, record, run, tensor
-from ..symbolic import takes_placeholders
-from . import arithmetic as a
-from .core import cast, saturate_cast
-from .helpers import floats
-from .indexing import take
-from .joining import pad
-from .products import matmul
-from .rounding import floor, round
-from .shapes import expand_dims, moveaxis, squeeze, transpose
+from ....backends import K
+from ... import config
+from ...autodiff import Tensor, record, run, tensor
+from ...symbolic import takes_placeholders
+from .. import arithmetic as a
+from ..core import cast, saturate_cast
+from ..helpers import floats
+from ..indexing import take
+from ..joining import pad
+from ..rounding import floor, round
+from ..shapes import expand_dims, squeeze, transpose
+from .parts import axes_of, check, data_format_of, mixed
 
 FILL_MODES = ("constant", "nearest", "wrap", "mirror", "reflect")  # in the order of the kernel's numbers
 
@@ -54,12 +54,12 @@ def resize(
     >>> ops.image.resize(np.array([[[0.0], [4.0]]]), (1, 4)).numpy().ravel()
     array([0., 1., 3., 4.], dtype=float32)
     """
-    _check("interpolation", interpolation, ("nearest", *_KERNELS))
-    _check("fill_mode", fill_mode, ("constant",))
+    check("interpolation", interpolation, ("nearest", *_KERNELS))
+    check("fill_mode", fill_mode, ("constant",))
     if crop_to_aspect_ratio and pad_to_aspect_ratio:
         raise ValueError("resize: choose either crop_to_aspect_ratio or pad_to_aspect_ratio, not both.")
     x, (height, width) = tensor(images), size
-    rows, columns = _axes(x, data_format)
+    rows, columns = axes_of(x, data_format)
     if x.value.dtype.kind != "f" and interpolation != "nearest":
         floats_of = resize(floats(x), size, interpolation, antialias, crop_to_aspect_ratio, pad_to_aspect_ratio,
                            fill_mode, fill_value, data_format)
@@ -96,14 +96,14 @@ def affine_transform(
     ValueError
         If an argument is none of these.
     """
-    _check("interpolation", interpolation, ("bilinear", "nearest"))
-    _check("fill_mode", fill_mode, FILL_MODES)
+    check("interpolation", interpolation, ("bilinear", "nearest"))
+    check("fill_mode", fill_mode, FILL_MODES)
     x = tensor(images)
-    _axes(x, data_format)
+    axes_of(x, data_format)
     single = x.ndim == 3
     if single:
         x = expand_dims(x, 0)
-    first = _format(data_format) == "channels_first"
+    first = data_format_of(data_format) == "channels_first"
     if first:
         x = transpose(x, (0, 2, 3, 1))
     transform = cast(transform, x.dtype if x.value.dtype.kind == "f" else config.floatx())
@@ -132,18 +132,6 @@ def _warp(x, transform, *options):
 
     y = record(y, gradient, x)
     return y if dtype.kind == "f" else cast(a.sign(y) * floor(a.absolute(y) + 0.5), dtype)
-
-
-@takes_placeholders
-def rgb_to_grayscale(images, data_format=None):
-    """0.2989 red + 0.587 green + 0.114 blue, in one channel."""
-    x = tensor(images)
-    _axes(x, data_format)
-    channels = -1 if _format(data_format) == "channels_last" else -3
-    if x.shape[channels] == 1:
-        return x
-    weights = np.array([[0.2989, 0.5870, 0.1140]], floats(x).dtype)
-    return cast(_mixed(floats(x), channels, weights), x.dtype)
 
 
 # parts --------------------------------------------------------------------------------------------
@@ -178,13 +166,7 @@ def _padded(x, rows, columns, proportion, value):
 def _resized(x, axis, n, interpolation, antialias):
     if interpolation == "nearest":
         return take(x, np.floor((np.arange(n) + 0.5) * x.shape[axis] / n).astype(np.int32), axis)
-    return _mixed(x, axis, _weights(x.shape[axis], n, interpolation, antialias))
-
-
-def _mixed(x, axis, weights):
-    """The lines of x along `axis`, mixed: line i of the result has weights[i, j] of line j."""
-    weights = Tensor(np.ascontiguousarray(weights.T, x.value.dtype))
-    return moveaxis(matmul(moveaxis(x, axis, -1), weights), -1, axis)
+    return mixed(x, axis, _weights(x.shape[axis], n, interpolation, antialias))
 
 
 def _weights(n, m, interpolation, antialias):
@@ -211,23 +193,3 @@ _KERNELS = {
     "lanczos3": _lanczos(3),
     "lanczos5": _lanczos(5),
 }
-
-
-def _format(data_format):
-    data_format = data_format or config.image_data_format()
-    _check("data_format", data_format, ("channels_last", "channels_first"))
-    return data_format
-
-
-def _axes(x, data_format):
-    """Where rows and columns are."""
-    if x.ndim not in (3, 4):
-        raise ValueError(
-            f"Images have three axes, (rows, columns, channels), or four, with the batch in front; got shape {x.shape}."
-        )
-    return (-3, -2) if _format(data_format) == "channels_last" else (-2, -1)
-
-
-def _check(name, value, allowed):
-    if value not in allowed:
-        raise ValueError(f"`{name}` must be one of {', '.join(map(repr, allowed))}; got {value!r}.")
