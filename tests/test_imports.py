@@ -106,7 +106,8 @@ def test_what_the_tests_import_comes_with_the_extra():
 
 def outside(path, module):
     """The packages that a file imports, Python's own and kerastutor left out."""
-    names = {CALLED.get(name.split(".")[0], name.split(".")[0]).lower() for name in imports(path.read_text(encoding="utf-8"), module) if name}
+    names = {name.split(".")[0] for name in imports(path.read_text(encoding="utf-8"), module) if name}
+    names = {CALLED.get(name, name).lower() for name in names}
     return names - set(sys.stdlib_module_names) - {"kerastutor"}
 
 

@@ -1,5 +1,8 @@
 """Names under which older code finds what is in `keras.utils` today."""
 
+from ..utils import image_dataset_from_directory, text_dataset_from_directory, timeseries_dataset_from_array
 from . import image, sequence
 
-__all__ = ["image", "sequence"]
+__all__ = [
+    "image", "image_dataset_from_directory", "sequence", "text_dataset_from_directory", "timeseries_dataset_from_array",
+]
