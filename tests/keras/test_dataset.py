@@ -122,3 +122,38 @@ def test_split_dataset_of_batches():
     left, right = keras.utils.split_dataset(data, left_size=7)
     assert [x.tolist() for x, _ in left] == [[0, 1, 2, 3], [4, 5, 6]]
     assert [y.tolist() for _, y in right] == [[-7, -8, -9]]
+
+
+def test_fit_takes_a_dataset_in_its_own_order(backend):
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(50, 4)).astype("float32"), rng.normal(size=(50, 1)).astype("float32")
+    kernel = rng.normal(size=(4, 1)).astype("float32")
+
+    def trained(*data, **options):
+        model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+        model.layers[0].set_weights([kernel, np.zeros(1, "float32")])
+        model.compile("sgd", "mse")
+        history = model.fit(*data, epochs=3, verbose=0, **options).history
+        return history["loss"], model.layers[0].get_weights()[0], model.predict(data[0], verbose=0)
+
+    by_arrays = trained(x, y, batch_size=8, shuffle=False)
+    by_dataset = trained(Dataset.of((x, y)).batch(8))
+    for a, b in zip(by_arrays, by_dataset, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-6)
+    endless = trained(Dataset.of((x[:48], y[:48])).batch(8).repeat().take(18), steps_per_epoch=6)
+    np.testing.assert_allclose(endless[0], trained(x[:48], y[:48], batch_size=8, shuffle=False)[0], rtol=1e-6)
+    mixed = trained(Dataset.of((x, y)).shuffle(seed=1).batch(8))
+    assert not np.allclose(mixed[1], by_arrays[1], rtol=1e-6) and np.allclose(mixed[1], by_arrays[1], atol=0.1)
+
+
+@pytest.mark.parametrize("module, name, today", [
+    ("image", "ImageDataGenerator", "image_dataset_from_directory"), ("sequence", "skipgrams", "neighbouring"),
+    ("sequence", "TimeseriesGenerator", "timeseries_dataset_from_array"),
+])
+def test_names_of_older_keras_say_what_to_write_today(module, name, today):
+    with pytest.raises(ImportError, match=today):
+        exec(f"from kerastutor.keras.preprocessing.{module} import {name}")
+    with pytest.raises(ImportError, match="TextVectorization"):
+        keras.preprocessing.text  # noqa: B018
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        keras.preprocessing.image.nothing  # noqa: B018

@@ -39,6 +39,9 @@ class Dataset(PyDataset):
     [[0, 1], [4, 9], [16]]
     """
 
+    keeps_order = True
+    """`fit` takes the elements as they come, whatever its own `shuffle` says: `shuffle()` here is for that."""
+
     def __init__(self, get, length, parent=None):
         super().__init__()
         self._get, self._length, self._parent = get, length, parent

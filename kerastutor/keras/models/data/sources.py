@@ -104,7 +104,7 @@ class Dataset:
     def new_pass(self, shuffle, ahead=True):
         """`ahead`: whether workers may load more than is asked for."""
         numbers = itertools.count() if self.num_batches is None else list(range(self.num_batches))
-        if shuffle and self.num_batches is not None:
+        if shuffle and self.num_batches is not None and not getattr(self._dataset, "keeps_order", False):
             random.shuffle(numbers)
         return Ahead(self._dataset, numbers) if ahead and self._loads_ahead else map(self._dataset.__getitem__, numbers)
 
