@@ -98,6 +98,7 @@ def test_house_prices(name, options, rng, tmp_path, same_file):
             load(test_split=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", ["channels_last", "channels_first"])
 def test_cifar(order, rng, tmp_path, same_file):
     def batch(n, *keys):
