@@ -29,7 +29,7 @@ MAY_IMPORT = {
 }
 """Each part of the package, and the other parts that it may import."""
 
-CALLED = {"PIL": "pillow"}
+CALLED = {"PIL": "pillow", "sklearn": "scikit-learn"}
 """Modules whose package has another name."""
 
 ONLY_IN = {

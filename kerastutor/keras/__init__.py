@@ -44,6 +44,7 @@ __all__ = [
     "Loss", "Metric", "Model", "Optimizer", "Regularizer", "Sequential", "Tensor", "Variable", "activations", "backend",
     "callbacks", "config", "constraints", "datasets", "dtype_policies", "initializers", "layers", "losses", "metrics",
     "models", "ops", "optimizers", "preprocessing", "random", "regularizers", "saving", "tree", "utils", "version",
+    "wrappers",
 ]
 
 
@@ -53,6 +54,6 @@ def version():
 
 
 def __getattr__(name):
-    if name == "datasets":
-        return importlib.import_module(f"{__name__}.datasets")
+    if name in ("datasets", "wrappers"):
+        return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"kerastutor.keras has no {name!r}; it has: {', '.join(__all__)}.")

@@ -12,6 +12,7 @@ NAMESPACES = [
     "layers", "losses", "metrics",
     "models", "ops", "ops.image", "ops.linalg", "ops.nn", "optimizers", "optimizers.schedules", "preprocessing",
     "preprocessing.image", "preprocessing.sequence", "random", "regularizers", "saving", "tree", "utils",
+    "wrappers",
 ]
 
 LATER = "files, data sources and preprocessing come in a version of their own"
@@ -26,7 +27,7 @@ MISSING = {
         "quantizers": SIZES, "Quantizer": SIZES, "export": "for serving with TensorFlow or ONNX",
         "Function": INSIDE, "Operation": INSIDE, "StatelessScope": INSIDE, "SymbolicScope": INSIDE,
         "name_scope": INSIDE, "RematScope": INSIDE, "remat": INSIDE, "legacy": INSIDE, "src": INSIDE,
-        "visualization": LATER, "wrappers": LATER,
+        "visualization": LATER,
     },
     "callbacks": {
         "OrbaxCheckpoint": "writes with a library of JAX's", "RemoteMonitor": "sends to a server: nothing here does",

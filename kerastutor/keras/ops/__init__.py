@@ -283,5 +283,6 @@ from ..symbolic import takes_placeholders as _takes_placeholders  # noqa: E402
 for _name, _op in list(globals().items()):
     if callable(_op) and not _name.startswith("_"):
         globals()[_name] = _takes_placeholders(_op)  # so that Model(inputs, outputs) may contain ops
+        globals()[_name].__module__ = __name__  # where `pickle` finds it
 
 numpy = nn = linalg = _sys.modules[__name__]  # Keras's other names for some of them: keras.ops.nn.relu

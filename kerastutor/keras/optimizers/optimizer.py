@@ -72,7 +72,7 @@ class Optimizer(State):
         self.loss_scale_factor, self.gradient_accumulation_steps = loss_scale_factor, gradient_accumulation_steps
         check_settings(self)
         self.built, self._trainable_variables, self._indices = False, [], {}
-        self._not_decayed, self._not_decayed_names = set(), None
+        self._not_decayed, self._not_decayed_names = [], None
         self._iterations = self.add_variable((), dtype="int32", name="iteration")
         self._rate = self.add_variable((), name="learning_rate")  # of the next step
         self.schedule = None
@@ -124,12 +124,20 @@ class Optimizer(State):
     def build(self, variables):
         """Make the state for `variables`. In your own optimizer, call super().build(variables) first."""
         self._trainable_variables = list(variables)
-        self._indices = {id(v): i for i, v in enumerate(self._trainable_variables)}
+        self._number()
         if self.use_ema:
             self._model_variables_moving_average = self.add_optimizer_variables(variables, "average")
         if self.gradient_accumulation_steps:
             self._accumulated_gradients = self.add_optimizer_variables(variables, "gradient_accumulator")
         self.built = True
+
+    def _number(self):
+        self._indices = {id(v): i for i, v in enumerate(self._trainable_variables)}
+
+    def __setstate__(self, state):
+        """A copy, by `copy` or `pickle`, has copies of the variables: they are numbered anew."""
+        self.__dict__.update(state)
+        self._number()
 
     def prepare(self, variables):
         """Build for `variables`, or see that they are among those it was built for (some may be frozen by now)."""
@@ -282,13 +290,13 @@ class Optimizer(State):
 
     def exclude_from_weight_decay(self, var_list=None, var_names=None):
         """Which variables do not decay: these, and those whose name has one of `var_names` in it, as ["bias"]."""
-        self._not_decayed = {id(v) for v in var_list or ()}
+        self._not_decayed = list(var_list or ())
         self._not_decayed_names = re.compile("|".join(var_names)) if var_names else None
 
     def _decay_of(self, variable):
         """The weight decay of a variable, or None."""
         named = self._not_decayed_names is not None and self._not_decayed_names.search(variable.name)
-        return None if named or id(variable) in self._not_decayed else self.weight_decay
+        return None if named or any(variable is v for v in self._not_decayed) else self.weight_decay
 
     # configuration -----------------------------------------------------------------------------
 
