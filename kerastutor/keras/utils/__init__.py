@@ -18,6 +18,7 @@ from .graph import get_source_inputs
 from .image_dataset import image_dataset_from_directory
 from .images import array_to_img, img_to_array, load_img, save_img
 from .numerical import normalize, to_categorical
+from .plotting import model_to_dot, plot_model
 from .progbar import Progbar
 from .py_dataset import PyDataset
 from .seeding import clear_session, set_random_seed
@@ -35,6 +36,6 @@ __all__ = [
     "deserialize_keras_object", "get_custom_objects", "get_registered_name", "get_registered_object",
     "register_keras_serializable", "serialize_keras_object", "disable_interactive_logging",
     "enable_interactive_logging", "get_source_inputs", "is_interactive_logging_enabled", "is_keras_tensor",
-    "normalize", "pack_x_y_sample_weight", "set_random_seed", "standardize_dtype", "to_categorical",
-    "unpack_x_y_sample_weight",
+    "model_to_dot", "normalize", "pack_x_y_sample_weight", "plot_model", "set_random_seed", "standardize_dtype",
+    "to_categorical", "unpack_x_y_sample_weight",
 ]
