@@ -177,7 +177,7 @@ def trained(tmp_path, epochs=3, **options):
         def on_train_batch_end(self, batch, logs=None):
             seen.append(logs)
 
-    callbacks = [keras.callbacks.TensorBoard(tmp_path, **options), Spy()]
+    callbacks = [keras.callbacks.TensorBoard(tmp_path, **{"write_graph": False, **options}), Spy()]
     history = model.fit(X, Y, batch_size=5, epochs=epochs, validation_split=0.25, verbose=0, callbacks=callbacks)
     return model, history.history, seen
 

@@ -1,7 +1,7 @@
 """The files that TensorBoard reads: a row of records, each an event in the format of Protocol Buffers.
 
     record    length (8 bytes), its checksum (4), the event, its checksum (4)
-    event     wall time, step, and a summary: tag, kind (scalars, histograms, images) and a tensor
+    event     wall time, step, and a summary: tag, kind (scalars, histograms, images, a graph) and a tensor
     message   fields, each a key (number of the field, type) and a value; the numbers stand in the .proto files
 
 Source: https://www.tensorflow.org/tutorials/load_data/tfrecord, https://protobuf.dev/programming-guides/encoding/,
@@ -61,8 +61,13 @@ class EventFile:
         tensor = _int(1, STRING) + _bytes(2, _shape([len(texts)])) + b"".join(_bytes(8, t) for t in texts)
         self._summary(tag, "images", BLOBS, tensor, step)
 
-    def _summary(self, tag, plugin, data_class, tensor, step):
-        metadata = _bytes(1, _bytes(1, plugin.encode())) + _int(4, data_class)
+    def graph(self, tag, model):
+        """A model, as the text of its `to_json`: TensorBoard draws it on the page "Graphs"."""
+        tensor = _int(1, STRING) + _bytes(2, _shape([1])) + _bytes(8, model.encode())
+        self._summary(tag, "graph_keras_model", BLOBS, tensor, 0, content=b"1")  # 1: the version
+
+    def _summary(self, tag, plugin, data_class, tensor, step, content=b""):
+        metadata = _bytes(1, _bytes(1, plugin.encode()) + _bytes(2, content)) + _int(4, data_class)
         value = _bytes(1, tag.encode()) + _bytes(9, metadata) + _bytes(8, tensor)
         self._write(_double(1, time.time()) + _int(2, step) + _bytes(5, _bytes(1, value)))
 

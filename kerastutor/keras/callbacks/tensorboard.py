@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 
-from .. import config
+from .. import config, naming
 from .callback import Callback
 from .event_file import EventFile
 from .learning_rate_scheduler import put_into_logs
@@ -23,7 +23,7 @@ class TensorBoard(Callback):
     histogram_freq : int
         Histograms of all weights every so many epochs; 0: none.
     write_graph : bool
-        Without effect: the graph of the model is not written.
+        The graph of a Sequential or functional model.
     write_images : bool
         With the histograms, weights as images.
     write_steps_per_second : bool
@@ -78,6 +78,8 @@ class TensorBoard(Callback):
 
     def on_train_begin(self, logs=None):
         self._batch = 0
+        if self.write_graph:
+            self._log_graph()
 
     def on_train_end(self, logs=None):
         self._close()
@@ -119,6 +121,16 @@ class TensorBoard(Callback):
     def _scalars(self, folder, tag, values, step):
         for name, value in values.items():
             self._events(folder).scalar(tag.format(name), value, step)
+
+    def _log_graph(self):
+        if type(self.model).__name__ not in ("Functional", "Sequential"):
+            return
+        try:
+            text = self.model.to_json()
+        except (TypeError, ValueError, NotImplementedError) as error:
+            naming.warn(f"TensorBoard: the graph of {self.model.name!r} is not written: {error}")
+        else:
+            self._events("train").graph("keras", text)
 
     def _log_weights(self, epoch):
         for layer in self.model.layers:
