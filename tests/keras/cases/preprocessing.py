@@ -53,6 +53,14 @@ LAYERS = [
     Layer("RandomContrast", IMAGES, factor=(0.1, 0.2), value_range=(-2, 2), **RANDOM),
     Layer("RandomBrightness", IMAGES, factor=0.3, **RANDOM),
     Layer("RandomBrightness", IMAGES, factor=(0.1, 0.2), value_range=[1, 0], **RANDOM),
+    Layer("RandomHue", IMAGES, factor=0.2, **RANDOM),
+    Layer("RandomSaturation", IMAGES, factor=(0.1, 0.2), value_range=(0, 1), **RANDOM),
+    Layer("RandomSharpness", IMAGES, factor=0.3, **RANDOM),
+    Layer("RandomPosterization", IMAGES, factor=3, **RANDOM),
+    Layer("RandomInvert", IMAGES, factor=0.3, **RANDOM),
+    Layer("RandomGrayscale", IMAGES, factor=0.3, **RANDOM),
+    Layer("Solarization", IMAGES, addition_factor=0.3, threshold_factor=(0.1, 0.3), **RANDOM),
+    Layer("AutoContrast", IMAGES, value_range=(0, 1), gradient=False),
 ]
 
 NO_CASE = {

@@ -6,6 +6,16 @@ Source: https://keras.io/api/layers/preprocessing_layers/
 from .category_encoding import CategoryEncoding
 from .color import RandomBrightness, RandomContrast
 from .discretization import Discretization
+from .effects import (
+    AutoContrast,
+    RandomGrayscale,
+    RandomHue,
+    RandomInvert,
+    RandomPosterization,
+    RandomSaturation,
+    RandomSharpness,
+    Solarization,
+)
 from .geometry import RandomFlip, RandomRotation, RandomTranslation, RandomZoom
 from .hashing import Hashing
 from .integer_lookup import IntegerLookup

@@ -14,15 +14,20 @@ class Coloring(RandomImageLayer):
 
     def __init__(self, value_range, seed, **kwargs):
         super().__init__(seed=seed, **kwargs)
-        if not isinstance(value_range, (tuple, list)) or len(value_range) != 2:
-            raise ValueError(
-                f"{type(self).__name__}: `value_range` must be two numbers, the least and the largest that a pixel may "
-                f"have; got {value_range!r}."
-            )
-        self.value_range = value_range
+        self.value_range = checked_range(type(self).__name__, value_range)
 
     def get_config(self):
         return {**super().get_config(), "factor": self.factor, "value_range": self.value_range}
+
+
+def checked_range(who, value_range):
+    """`value_range`, if it is a pair."""
+    if not isinstance(value_range, (tuple, list)) or len(value_range) != 2:
+        raise ValueError(
+            f"{who}: `value_range` must be two numbers, the least and the largest that a pixel may have; got "
+            f"{value_range!r}."
+        )
+    return value_range
 
 
 class RandomContrast(Coloring):
