@@ -5,22 +5,9 @@ import importlib.abc
 import importlib.util
 import sys
 
-_HERE = "kerastutor.keras"
+from .older import MODULES as _TODAY
 
-_TODAY = {  # modules of older Keras, and what to write instead
-    "keras.layers.core": "from keras.layers import Dense",
-    "keras.layers.convolutional": "from keras.layers import Conv2D",
-    "keras.layers.normalization": "from keras.layers import BatchNormalization",
-    "keras.layers.recurrent": "from keras.layers import LSTM",
-    "keras.layers.embeddings": "from keras.layers import Embedding",
-    "keras.layers.advanced_activations": "from keras.layers import LeakyReLU",
-    "keras.utils.np_utils": "from keras.utils import to_categorical",
-    "keras.utils.vis_utils": "from keras.utils import plot_model",
-    "keras.preprocessing.text": "keras.layers.TextVectorization",
-    "keras.engine": "from keras.layers import Layer, Input and from keras.models import Model",
-    "keras.objectives": "from keras import losses",
-    "keras.wrappers.scikit_learn": "from keras.wrappers import SKLearnClassifier",
-}
+_HERE = "kerastutor.keras"
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):

@@ -1,4 +1,4 @@
-"""The command ``kerastutor``: lab, check, data, test-lessons, warm. Each is one call into the package."""
+"""The command ``kerastutor``: lab, check, data, test-lessons, migrate, warm. Each is one call into the package."""
 
 from __future__ import annotations
 
@@ -96,6 +96,25 @@ def test_lessons(names):
     from kerastutor.course.check import run_lessons
 
     sys.exit(run_lessons(names))
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, metavar="FILE...", type=click.Path(exists=True, dir_okay=False))
+@click.option("--target", type=click.Choice(["keras", "kerastutor"]), default="keras", show_default=True,
+              help="Where the new code imports Keras from.")
+@click.option("--write", is_flag=True, help="Change the files; each old one stays beside it as NAME.orig.")
+def migrate(paths, target, write):
+    """Rewrite programs and notebooks for Keras 1, 2 or tf.keras to Keras 3.
+
+    FILE is a .py or .ipynb file. Shows what would change, and explains what has to be done by hand, with line
+    numbers. Nothing is run, and without --write nothing is changed.
+
+    Exit status 0: nothing is left to do. 1: changes are shown but not written, or something is left to do by hand.
+    2: a file could not be read.
+    """
+    from kerastutor.migrate.show import run
+
+    sys.exit(run(paths, target, write))
 
 
 @main.command()

@@ -10,6 +10,7 @@ import threading
 
 import numpy as np
 
+from ... import older
 from .. import config, dtype_policies, naming, ops, regularizers, tree
 from ..autodiff import Tensor, tensor
 from ..naming import auto_name, snake_case
@@ -340,17 +341,11 @@ def _marks_built(build):
     return wrapper
 
 
-_TODAY = {
-    "output_dim": "units", "init": "kernel_initializer", "W_regularizer": "kernel_regularizer", "p": "rate",
-    "bias": "use_bias", "border_mode": "padding", "subsample": "strides", "nb_filter": "filters",
-}
-
-
 def _refuse_arguments(cls, kwargs):
     name = next(iter(kwargs))
     known = [p for c in cls.__mro__ if c is not object for p in inspect.signature(c.__init__).parameters]
-    if name in _TODAY:
-        hint = f" Keras 1 called it so; today it is {_TODAY[name]!r}."
+    if name in older.ARGUMENTS:
+        hint = f" Keras 1 called it so; today it is {older.ARGUMENTS[name]!r}."
     else:
         near = difflib.get_close_matches(name, known, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""

@@ -1,0 +1,49 @@
+"""compile, fit and evaluate: epochs, and arguments that are gone."""
+
+from .. import syntax
+from ..rule import Rule
+from .generators import rename_words
+
+GONE_FROM_COMPILE = {
+    "class_mode": None, "theano_mode": None,
+    "sample_weight_mode": "sample_weight_mode= is gone: give sample_weight of the shape of the targets, or one "
+                          "weight for each step, and it is used so.",
+    "target_tensors": "target_tensors= is gone: give the targets to fit.",
+}
+WORKERS = {"workers", "use_multiprocessing", "max_queue_size", "nb_worker", "max_q_size", "pickle_safe"}
+
+
+def fit(call):
+    rename_words(call)
+    if call.index("show_accuracy") is not None:
+        call.pop("show_accuracy")
+        compiled = [c for _, c in call.file.calls if syntax.code(c.func) == f"{syntax.code(call.receiver)}.compile"]
+        if not any(a.keyword is not None and a.keyword.value == "metrics" for c in compiled for a in c.args):
+            call.say("show_accuracy= is gone: compile the model with metrics=['accuracy'].")
+    if call.index("validation_data") is None and call.index("validation_steps") is not None:
+        call.say("validation_steps= is for validation_data, which is not given here.")
+    for word in WORKERS:
+        call.pop(word)
+
+
+def compile_(call):
+    for word, why in GONE_FROM_COMPILE.items():
+        if call.index(word) is not None:
+            call.pop(word)
+            if why:
+                call.say(why)
+
+
+RULES = [
+    Rule(
+        "epochs",
+        "nb_epoch= is epochs=; show_accuracy= is a metric of compile.",
+        "from keras.models import Sequential\nmodel = Sequential()\n"
+        "model.compile('sgd', 'mse', metrics=['accuracy'], class_mode='binary')\n"
+        "model.fit(x, y, nb_epoch=5, show_accuracy=True)\n",
+        "from keras.models import Sequential\nmodel = Sequential()\n"
+        "model.compile('sgd', 'mse', metrics=['accuracy'])\nmodel.fit(x, y, epochs=5)\n",
+        methods={name: fit for name in ("fit", "evaluate", "predict", "train_on_batch", "test_on_batch")}
+        | {"compile": compile_},
+    ),
+]
