@@ -20,7 +20,7 @@ def command(*arguments):
 def test_help_names_every_command():
     result = command("--help")
     assert result.exit_code == 0
-    for name in ("lab", "check", "data", "test-lessons", "warm"):
+    for name in ("lab", "check", "data", "test-lessons", "migrate", "warm"):
         assert name in result.output
 
 

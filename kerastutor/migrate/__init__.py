@@ -59,6 +59,7 @@ def migrate(source, target="keras"):
         raise ValueError(f"migrate: target must be one of {', '.join(TARGETS)}; got {target!r}.")
     if "keras" not in source:
         return Migration(source, ())
+    mark, source = ("\ufeff", source[1:]) if source.startswith("\ufeff") else ("", source)
     module, repaired = python2.parse(source)
     file = File(
         module,
@@ -67,10 +68,10 @@ def migrate(source, target="keras"):
         target=target,
     )
     if not file.is_about_keras:
-        return Migration(source, ())
+        return Migration(mark + source, ())
     python2.look(file, repaired)
     for rule in RULES:
         for survey in rule.surveys:
             survey(file)
     changed = file.module.visit(Rewriter(file, RULES)).visit(Imports(file))
-    return Migration(changed.code, tuple(sorted(file.notes)))
+    return Migration(mark + changed.code, tuple(sorted(file.notes)))

@@ -27,6 +27,8 @@ class File:
     target: str
     bindings: dict[str, str] = field(default_factory=dict)
     """What each imported name stands for: local name -> dotted name, `tensorflow.keras` read as `keras`."""
+    stars: list[str] = field(default_factory=list)
+    """Modules of Keras of which everything is imported."""
     assigned: set[str] = field(default_factory=set)
     """Names that the file itself gives to something."""
     values: dict[str, list] = field(default_factory=lambda: defaultdict(list))
@@ -56,7 +58,8 @@ class File:
 
     @property
     def is_about_keras(self):
-        return any(names.root(dotted) or dotted.split(".")[0] == "tensorflow" for dotted in self.bindings.values())
+        imported = [*self.bindings.values(), *self.stars]
+        return any(names.root(dotted) or dotted.split(".")[0] == "tensorflow" for dotted in imported)
 
     def line(self, node):
         return self._metadata.resolve(PositionProvider)[node].start.line
@@ -83,6 +86,9 @@ class File:
     def callee(self, call):
         """Today's dotted name of what a call calls, or the old one where there is none."""
         dotted = self.meaning(call.func)
+        if isinstance(call.func, cst.Name) and dotted is None and call.func.value not in self.assigned:
+            found = [f"{module}.{call.func.value}" for module in self.stars]
+            dotted = next((name for name in found if name in names.known()), None)
         return dotted and (self.today(dotted) if names.root(dotted) else self.renamed.get(dotted)) or dotted
 
     def keep(self, node):
@@ -207,8 +213,11 @@ class _Survey(cst.CSTVisitor):
         return False
 
     def visit_ImportFrom(self, node):
-        if not node.relative and not isinstance(node.names, cst.ImportStar):
-            module = syntax.code(node.module)
+        module = syntax.code(node.module) if node.module and not node.relative else ""
+        if isinstance(node.names, cst.ImportStar):
+            if names.root(module):
+                self.file.stars.append(names.nearest(names.plain(module)))
+        elif module:
             for alias in node.names:
                 local = alias.evaluated_alias or alias.evaluated_name
                 self.file.bindings[local] = names.plain(f"{module}.{alias.evaluated_name}")

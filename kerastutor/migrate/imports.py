@@ -69,7 +69,7 @@ class Imports(cst.CSTTransformer):
             return self._plain_import(statement)
         module = syntax.code(statement.module)
         if isinstance(statement.names, cst.ImportStar):
-            new = self.file.today(names.plain(module)) or _nearest(names.plain(module))
+            new = self.file.today(names.plain(module)) or names.nearest(names.plain(module))
             new = self._with_root(new, names.root(module))
             return [statement if new == module else statement.with_changes(module=syntax.expression(new))]
         wanted = []
@@ -208,12 +208,6 @@ def _alias(name, asname, node):
     if node is None:
         return new
     return node if node.name.value == name else node.with_changes(name=cst.Name(name))
-
-
-def _nearest(dotted):
-    while dotted not in names.modules():
-        dotted = dotted.rpartition(".")[0]
-    return dotted
 
 
 def _is_preface(statement):

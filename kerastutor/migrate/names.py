@@ -37,6 +37,13 @@ def plain(dotted):
     return "keras" + dotted[len(found):] if found else dotted
 
 
+def nearest(dotted):
+    """The module that holds what was in a deeper one: `keras.layers.core` -> `keras.layers`."""
+    while dotted not in modules():
+        dotted = dotted.rpartition(".")[0]
+    return dotted
+
+
 def today(dotted, renamed):
     """What `keras.a.b.Name` is called in Keras 3, or None if it is not there any more.
 

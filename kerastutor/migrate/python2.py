@@ -24,8 +24,10 @@ def parse(source):
     lines, repaired = source.splitlines(keepends=True), []
     while True:
         try:
-            return cst.parse_module("".join(lines)), repaired
-        except cst.ParserSyntaxError as error:
+            text = "".join(lines)
+            ast.parse(text)
+            return cst.parse_module(text), repaired
+        except (SyntaxError, cst.ParserSyntaxError) as error:
             number = _print_statement(lines)
             if number is None:
                 raise _explained(lines, error) from None
@@ -68,11 +70,10 @@ def _as_function(line):
 
 
 def _explained(lines, error):
-    number, text = error.raw_line, error.message
-    try:
-        ast.parse("".join(lines))
-    except SyntaxError as other:
-        number, text = other.lineno or number, other.msg
+    if isinstance(error, SyntaxError):
+        number, text = error.lineno or 1, error.msg
+    else:
+        number, text = error.raw_line, error.message
     line = lines[number - 1].rstrip() if 0 < number <= len(lines) else ""
     hint = next((f"Python 2? Today {hint}." for pattern, hint in HINTS if pattern.search(line)), "")
     hint = hint or "If it is Python 2, first convert it (`pip install modernize`, or by hand), then migrate it."

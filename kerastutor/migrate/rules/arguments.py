@@ -139,7 +139,7 @@ RULES = [
         "from keras.layers import Dense, Dropout, Embedding\n"
         "a = Dense(units=8, kernel_initializer='random_uniform', kernel_regularizer=None, use_bias=False)\n"
         "b = Dropout(rate=0.5)\nc = Embedding(20, 4, embeddings_initializer='random_uniform')\n",
-        calls={name: rename for name in LAYERS},
+        calls=dict.fromkeys(LAYERS, rename),
     ),
     Rule(
         "gone-arguments",
@@ -148,7 +148,7 @@ RULES = [
         "b = BatchNormalization(mode=0)\n",
         "from keras.layers import LSTM, BatchNormalization\na = LSTM(8, return_sequences=True)\n"
         "b = BatchNormalization()\n",
-        calls={name: gone for name in LAYERS},
+        calls=dict.fromkeys(LAYERS, gone),
     ),
     Rule(
         "batch-shape",
@@ -156,7 +156,7 @@ RULES = [
         "from keras.layers import LSTM\nmodel.add(LSTM(8, batch_input_shape=(4, 10, 2), stateful=True))\n",
         "from keras.layers import LSTM, Input\nmodel.add(Input(batch_shape=(4, 10, 2)))\n"
         "model.add(LSTM(8, stateful=True))\n",
-        calls={name: batch_shape for name in [*LAYERS, "keras.Input"]},
+        calls=dict.fromkeys([*LAYERS, "keras.Input"], batch_shape),
         nodes={"List": first_element},
         surveys=(lift,),
     ),

@@ -100,7 +100,7 @@ RULES = [
         "batches = image_dataset_from_directory('data', image_size=(64, 64), label_mode='binary')"
         ".map(lambda x, y: (train(x, training=True), y))\n",
         surveys=(survey,),
-        calls={name: made for name in OLD},
+        calls=dict.fromkeys(OLD, made),
         methods={"flow_from_directory": flow},
         finds=("a dataset ends by itself",),
     ),

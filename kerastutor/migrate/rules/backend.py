@@ -3,9 +3,9 @@
 from .. import syntax
 from ..rule import Rule
 
-SAME = """abs exp log sqrt square sum mean max min prod std var argmax argmin clip cast reshape squeeze expand_dims equal
-not_equal greater greater_equal less less_equal maximum minimum relu softmax sigmoid tanh softplus softsign elu zeros
-ones zeros_like ones_like eye shape stop_gradient tile stack one_hot any all round sign cumsum cumprod concatenate
+SAME = """abs exp log sqrt square sum mean max min prod std var argmax argmin clip cast reshape squeeze expand_dims
+equal not_equal greater greater_equal less less_equal maximum minimum relu softmax sigmoid tanh softplus softsign elu
+zeros ones zeros_like ones_like eye shape stop_gradient tile stack one_hot any all round sign cumsum cumprod concatenate
 hard_sigmoid logsumexp dot sin cos tanh arange flip""".split()
 
 RENAMED = {f"keras.backend.{name}": f"keras.ops.{name}" for name in SAME} | {
@@ -130,7 +130,7 @@ RULES = [
         "    return ops.sqrt(ops.mean(ops.square(y_pred - y_true), axis=-1) + K.epsilon())\n",
         names={**RENAMED, **{f"keras.backend.{n}": f"keras.ops.{n}" for n in CROSSENTROPIES}},
         gone={f"keras.backend.{name}": why for name, why in WHY.items()},
-        calls={**{new: arguments for new in set(RENAMED.values())},
+        calls={**dict.fromkeys(set(RENAMED.values()), arguments),
                **{f"keras.ops.{n}": losses for n in CROSSENTROPIES}},
     ),
     Rule(

@@ -66,7 +66,7 @@ for n in "123":
     RENAMED[f"keras.layers.AtrousConvolution{n}D"] = f"keras.layers.Conv{n}D"
     RENAMED[f"keras.layers.Deconvolution{n}D"] = f"keras.layers.Conv{n}DTranspose"
     RENAMED[f"keras.layers.Convolution{n}DTranspose"] = f"keras.layers.Conv{n}DTranspose"
-    RENAMED[f"keras.layers.SeparableConvolution{n}D"] = f"keras.layers.SeparableConv{n}D"
+RENAMED |= {f"keras.layers.SeparableConvolution{n}D": f"keras.layers.SeparableConv{n}D" for n in "12"}
 
 RULES = [
     Rule(

@@ -57,7 +57,7 @@ def _shapes(file):
 
 def _reshapes(file):
     """Calls of reshape to (n, channels, rows, columns), and the four expressions."""
-    for name, call in file.calls:
+    for _, call in file.calls:
         if isinstance(call.func, cst.Attribute) and call.func.attr.value == "reshape":
             sizes = [a.value for a in call.args]
             if sizes and syntax.elements(sizes[-1]):
@@ -153,7 +153,7 @@ RULES = [
         "from keras.layers import Conv2D\n"
         "x = x.reshape(x.shape[0], 28, 28, 1)\nlayer = Conv2D(32, (3, 3), input_shape=(28, 28, 1))\n",
         surveys=(survey,),
-        calls={**{name: input_shape for name in (*CONVOLUTIONS, "keras.layers.Input", "keras.Input")},
+        calls={**dict.fromkeys((*CONVOLUTIONS, "keras.layers.Input", "keras.Input"), input_shape),
                "numpy.reshape": reshape},
         methods={"reshape": reshape},
     ),

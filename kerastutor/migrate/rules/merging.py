@@ -50,7 +50,7 @@ RULES = [
         "a = merge([x, x], mode='concat', concat_axis=1)\nb = merge([x, x], mode='sum')\n",
         "from keras.layers import Input, concatenate, add\nx = Input(shape=(4,))\n"
         "a = concatenate([x, x], axis=1)\nb = add([x, x])\n",
-        calls={name: merge for name in MERGE},
+        calls=dict.fromkeys(MERGE, merge),
     ),
     Rule(
         "Merge",
@@ -65,6 +65,6 @@ RULES = [
         "Model(input=x, output=y) is Model(inputs=x, outputs=y).",
         "from keras.models import Model\nmodel = Model(input=x, output=y)\n",
         "from keras.models import Model\nmodel = Model(inputs=x, outputs=y)\n",
-        calls={name: model for name in ("keras.models.Model", "keras.Model", "keras.engine.Model")},
+        calls=dict.fromkeys(("keras.models.Model", "keras.Model", "keras.engine.Model"), model),
     ),
 ]

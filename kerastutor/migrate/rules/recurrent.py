@@ -49,7 +49,7 @@ RULES = [
         "A sequence's length and width are one argument, input_shape.",
         "from keras.layers import LSTM\na = LSTM(8, input_dim=4, input_length=9)\nb = LSTM(8, input_dim=4)\n",
         "from keras.layers import LSTM\na = LSTM(8, input_shape=(9, 4))\nb = LSTM(8, input_shape=(None, 4))\n",
-        calls={name: input_shape for name in [*LAYERS, "keras.layers.Conv1D"]},
+        calls=dict.fromkeys([*LAYERS, "keras.layers.Conv1D"], input_shape),
     ),
     Rule(
         "cudnn",
@@ -64,6 +64,6 @@ RULES = [
         "TimeDistributedDense is TimeDistributed around Dense.",
         "from keras.layers import TimeDistributedDense\nlayer = TimeDistributedDense(output_dim=5)\n",
         "from keras.layers import TimeDistributed, Dense\nlayer = TimeDistributed(Dense(units=5))\n",
-        calls={name: distributed for name in DISTRIBUTED},
+        calls=dict.fromkeys(DISTRIBUTED, distributed),
     ),
 ]

@@ -71,7 +71,7 @@ RULES = [
         "Sessions are explained.",
         "import tensorflow as tf\nfrom keras import backend as K\nK.set_session(tf.Session())\n",
         "import tensorflow as tf\nfrom keras import backend as K\nK.set_session(tf.Session())\n",
-        calls={name: session for name in SESSIONS},
+        calls=dict.fromkeys(SESSIONS, session),
         nodes={"Attribute": leftovers},
         finds=("there are no sessions",),
     ),
