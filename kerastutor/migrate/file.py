@@ -85,15 +85,16 @@ class File:
 
     def callee(self, call):
         """Today's dotted name of what a call calls, or the old one where there is none."""
-        dotted = self.meaning(call.func)
-        if isinstance(call.func, cst.Name) and dotted is None and call.func.value not in self.assigned:
-            found = [f"{module}.{call.func.value}" for module in self.stars]
-            dotted = next((name for name in found if name in names.known()), None)
+        dotted = self.called(call.func)
         return dotted and (self.today(dotted) if names.root(dotted) else self.renamed.get(dotted)) or dotted
 
-    def keep(self, node):
-        """An imported name is still used."""
-        self.kept.add(first_name(node))
+    def called(self, func):
+        """The dotted name of what is called, names that came with `import *` too."""
+        dotted = self.meaning(func)
+        if dotted is None and isinstance(func, cst.Name) and func.value not in self.assigned:
+            found = [f"{module}.{func.value}" for module in self.stars]
+            return next((name for name in found if name in names.known() or name in self.renamed), None)
+        return dotted
 
     # new names -------------------------------------------------------------------------------------
 

@@ -82,7 +82,7 @@ class Rewriter(cst.CSTTransformer):
     # calls -----------------------------------------------------------------------------------------
 
     def _rules_for(self, node):
-        was = self.file.meaning(node.func)
+        was = self.file.called(node.func)
         name = self.file.callee(node)
         found = self.calls.get(was, []) + (self.calls.get(name, []) if name != was else [])
         if was is None and isinstance(node.func, cst.Attribute):
@@ -99,9 +99,12 @@ class Rewriter(cst.CSTTransformer):
 
     def leave_Call(self, original, updated):
         found, name, was = self._rules_for(original)
-        if not found or original in self.dropped:
+        from_star = was and self.file.meaning(original.func) is None and name != was
+        if not (found or from_star) or original in self.dropped:
             return updated
         call = Call(self.file, original, updated, name, was)
+        if from_star:
+            call.refer(name)
         for function in found:
             function(call)
             if call.replacement is not None:

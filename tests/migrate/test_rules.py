@@ -154,6 +154,12 @@ def test_an_unknown_target_is_refused():
         migrate("import keras\n", target="torch")
 
 
+def test_names_of_a_star_import():
+    source = "from keras.layers.core import *\na = Convolution2D(8, 3, 3)\nb = Dense(output_dim=2)\n"
+    assert migrate(source).source == (
+        "from keras.layers import Conv2D\nfrom keras.layers import *\na = Conv2D(8, (3, 3))\nb = Dense(units=2)\n")
+
+
 @pytest.mark.parametrize("line, today", [
     ("import tensorflow.keras.layers as L\nL.Dense(2)", "from kerastutor.keras import layers as L\nL.Dense(2)"),
     ("import keras", "from kerastutor import keras"),

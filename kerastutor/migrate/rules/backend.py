@@ -1,6 +1,7 @@
 """keras.backend computed; today keras.ops does, and keras.backend keeps settings."""
 
 from .. import syntax
+from ..file import first_name
 from ..rule import Rule
 
 SAME = """abs exp log sqrt square sum mean max min prod std var argmax argmin clip cast reshape squeeze expand_dims
@@ -40,20 +41,12 @@ def as_text(template):
     def rewrite(call):
         values = [syntax.code(v) for v in call.positional]
         if len(values) == len(call.args) == template.count("{"):
-            module_free = template.replace("ops.reshape", call.file.named("keras.ops.reshape", _home(call))) \
-                if "ops." in template else template
-            call.replace(module_free.format(*values))
-            call.file.left.add(_home(call))
+            call.replace(template.format(*values))
+            call.file.left.add(first_name(call.original.func))
         else:
             call.say(f"{call.was} is gone; today: {template.format(*'xyz')}.")
 
     return rewrite
-
-
-def _home(call):
-    from ..file import first_name
-
-    return first_name(call.original.func)
 
 
 def gather(call):
@@ -83,14 +76,8 @@ def arguments(call):
         call.rename("rep", "repeats")
     elif short == "permute_dimensions":
         call.rename("pattern", "axes")
-    elif short in ("random_normal", "random_uniform") and not call.args:
-        call.say("give the shape.")
-    elif short == "l2_normalize":
-        call.rename("axis", "axis")
     elif short in ("sum", "mean", "max", "min", "std", "var", "any", "all", "concatenate"):
         call.rename("keep_dims", "keepdims")
-    elif short == "binary_crossentropy" and call.index("from_logits") is None:
-        pass
 
 
 CALLS = {
@@ -100,11 +87,6 @@ CALLS = {
     "count_params": as_text("{}.size"), "dtype": as_text("{}.dtype"),
     "gather": gather, "flatten": flatten("all"), "batch_flatten": flatten("rows"),
 }
-
-
-def set_value(call):
-    """`K.set_value(model.optimizer.lr, 0.01)` -> `model.optimizer.learning_rate.assign(0.01)`."""
-    CALLS["set_value"](call)
 
 
 def losses(call):

@@ -2,6 +2,7 @@
 
 from .. import syntax
 from ..rule import Rule
+from .arguments import rename
 
 LAYERS = ["keras.layers.LSTM", "keras.layers.GRU", "keras.layers.SimpleRNN", "keras.layers.RNN"]
 
@@ -28,18 +29,9 @@ def time_distributed(call):
     call.replace(f"{outer}({dense}{f', input_shape={syntax.code(shape)}' if shape is not None else ''})")
 
 
-def _words(call):
-    from .arguments import rename
-
-    call.name = "keras.layers.Dense"
-    rename(call)
-
-
-DISTRIBUTED = {f"keras.layers.{m}TimeDistributedDense": [_words, time_distributed] for m in ("", "core.")}
-
-
 def distributed(call):
-    for function in (_words, input_shape, time_distributed):
+    call.name = "keras.layers.Dense"  # its arguments are Dense's
+    for function in (rename, input_shape, time_distributed):
         function(call)
 
 
@@ -64,6 +56,7 @@ RULES = [
         "TimeDistributedDense is TimeDistributed around Dense.",
         "from keras.layers import TimeDistributedDense\nlayer = TimeDistributedDense(output_dim=5)\n",
         "from keras.layers import TimeDistributed, Dense\nlayer = TimeDistributed(Dense(units=5))\n",
-        calls=dict.fromkeys(DISTRIBUTED, distributed),
+        calls=dict.fromkeys(["keras.layers.TimeDistributedDense", "keras.layers.core.TimeDistributedDense"],
+                            distributed),
     ),
 ]

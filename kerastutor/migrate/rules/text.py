@@ -3,6 +3,7 @@
 import libcst as cst
 
 from .. import syntax
+from ..file import first_name
 from ..rule import Rule
 
 OLD = "keras.preprocessing.text."
@@ -80,15 +81,9 @@ def split(call):
         text = syntax.code(call.positional[0])
         if syntax.is_dotted(call.positional[0]):
             call.replace(f"{text}.lower().translate({strip}).split()")
-            call.file.left.add(_home(call))
+            call.file.left.add(first_name(call.original.func))
             return
     call.say("text_to_word_sequence is gone: text.lower().split(), after the punctuation is taken out.")
-
-
-def _home(call):
-    from ..file import first_name
-
-    return first_name(call.original.func)
 
 
 def one_hot(call):
