@@ -110,6 +110,7 @@ def test_what_only_looks_old_is_left_alone(source):
         ("from keras.layers import Highway", None),
         ("K.set_session(tf.Session())", "no sessions"),
         ("f = K.function([a], [b])", "build a Model"),
+        ("e = K.random_normal(shape=(2, 3))", "SeedGenerator"),
         ("model.fit_generator(g, samples_per_epoch=10)", "batch size"),
         ("x = merge([a, b], mode=lambda t: t[0])", "a mode that is a function"),
         ("layer = LocallyConnected2D(3, 3, 3)", "without shared weights"),

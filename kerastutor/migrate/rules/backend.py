@@ -76,6 +76,9 @@ def arguments(call):
         call.rename("rep", "repeats")
     elif short == "permute_dimensions":
         call.rename("pattern", "axes")
+    elif short in ("random_normal", "random_uniform", "truncated_normal") and call.index("seed") is None:
+        call.say("on JAX a layer's random numbers need a generator that is kept: write a Layer that makes "
+                 "self.seed = keras.random.SeedGenerator() in __init__, and give seed=self.seed in call.")
     elif short in ("sum", "mean", "max", "min", "std", "var", "any", "all", "concatenate"):
         call.rename("keep_dims", "keepdims")
 

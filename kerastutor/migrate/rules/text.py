@@ -59,7 +59,8 @@ def tokenizer(call):
     else:
         call.args = []
     call.say("TextVectorization numbers words from 2 (0 is padding, 1 an unknown word), the Tokenizer from 1 and "
-             "left unknown words out: an Embedding after it needs one row more, and results differ a little.")
+             "left unknown words out: an Embedding after it needs one row more, and results differ a little. In real "
+             "Keras this layer needs TensorFlow to be installed.")
 
 
 def fitted(call):

@@ -1,6 +1,7 @@
 '''A regression with a noisy code, in the manner of variational autoencoders.'''
 import numpy as np
 from keras.layers import Input, Dense, Lambda
+from keras.layers.noise import GaussianNoise
 from keras.models import Model
 from keras import backend as K
 from keras import objectives
@@ -11,13 +12,13 @@ z_mean = Dense(2)(h)
 z_log_var = Dense(2)(h)
 
 
-def sampling(args):
+def spread(args):
     z_mean, z_log_var = args
-    epsilon = K.random_normal(shape=K.shape(z_mean), mean=0., stddev=0.001)
-    return z_mean + K.exp(z_log_var / 2) * epsilon
+    return z_mean + K.exp(z_log_var / 2) * K.ones_like(z_mean)
 
 
-z = Lambda(sampling, output_shape=(2,))([z_mean, z_log_var])
+z = Lambda(spread, output_shape=(2,))([z_mean, z_log_var])
+z = GaussianNoise(sigma=0.001)(z)
 decoded = Dense(10, activation='sigmoid')(z)
 vae = Model(x, decoded)
 
