@@ -5,7 +5,13 @@ Names load on first use, so ``import kerastutor.widgets`` costs nothing until a 
 
 from importlib import import_module
 
-_HOME = {"LiveLoss": "live_loss", "figure": "style", "show": "style", "TrainingPanel": "training_panel"}
+_HOME = {
+    "LiveLoss": "live_loss",
+    "OptimizerRace": "optimizer_race",
+    "TrainingPanel": "training_panel",
+    "figure": "style",
+    "show": "style",
+}
 
 __all__ = sorted(_HOME)
 

@@ -48,6 +48,7 @@ class View {
     this.problem = make("div", { className: "kt-problem", role: "alert" });
     this.spoken = make("div", { className: "kt-spoken", role: "status" });
     this.root.append(this.body, this.problem, this.spoken);
+    this.last.push(onTheme(() => this.ask()));
     el.append(this.root);
   }
 
@@ -253,6 +254,13 @@ export function looks(node, style) {
   };
 }
 
+// Call f after the theme has changed; returns what ends it.
+export function onTheme(f) {
+  const themed = new MutationObserver(() => setTimeout(f, 50)); // the new style sheet needs a moment
+  themed.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-name", "data-jp-theme-light"] });
+  return () => themed.disconnect();
+}
+
 const channels = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 
 // A colour map: 256 RGB triples between the given "#rrggbb" stops.
@@ -295,9 +303,8 @@ export function canvas(parent, { style, height, draw, label = () => "", classNam
   const ask = () => { frame ??= requestAnimationFrame(paint); };
   const resized = new ResizeObserver(ask);
   resized.observe(parent);
-  const themed = new MutationObserver(() => setTimeout(ask, 50));
-  themed.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-name", "data-jp-theme-light"] });
-  const close = () => (resized.disconnect(), themed.disconnect(), cancelAnimationFrame(frame));
+  const unthemed = onTheme(ask);
+  const close = () => (resized.disconnect(), unthemed(), cancelAnimationFrame(frame));
   ask();
   return { node, ask, close };
 }
