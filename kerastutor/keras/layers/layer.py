@@ -20,10 +20,11 @@ from .weights import Weights
 
 
 class _Context(threading.local):
-    """Of a layer called by another one: `training=None` means whatever the outer call said."""
+    """Of a layer called by another one: `training=None` means whatever the outer call said; and who looks on."""
 
     training = None
     inside = False
+    watcher = None  # called as watcher(layer, args, kwargs) in place of layer.call, which it then makes itself
 
 
 context = _Context()
@@ -152,6 +153,8 @@ class Layer(Weights):
         context.training = self._signature.training_default if training is None else training
         context.inside = True
         try:
+            if context.watcher is not None:
+                return context.watcher(self, args, kwargs)
             return self.call(*args, **kwargs)
         finally:
             context.training, context.inside = outer, inside
