@@ -60,26 +60,27 @@ def kernel():
     return getattr(shell, "kernel", None)
 
 
-IMPORTED = re.compile(r'^import \{[^}]*\} from "\./(\w+\.js)";\n', re.MULTILINE)
+COMMON = ["common.js", "drawing.js"]
+IMPORTED = re.compile(r'^(?:import \{[^}]*\}|export \*) from "\./(\w+\.js)";\n', re.MULTILINE)
 
 
 def script(*names):
-    """Return common.js and the given ES modules as one, so that a browser fetches nothing.
+    """Return the common ES modules and the given ones as one, so that a browser fetches nothing.
 
     Raises
     ------
     ValueError
         If one imports a file that does not stand before it.
     """
-    parts = []
-    for i, name in enumerate(["common.js", *names]):
+    parts, known = [], set(COMMON)
+    for name in [*COMMON, *names]:
         text = (HERE / name).read_text(encoding="utf-8")
-        missing = set(IMPORTED.findall(text)) - {"common.js", *names[: max(i - 1, 0)]}
+        missing = set(IMPORTED.findall(text)) - known
         if missing:
             raise ValueError(f"{name} imports {', '.join(sorted(missing))}: name it before {name} in _script.")
-        if name != names[-1]:
-            text = re.sub("^export ", "", text, flags=re.MULTILINE)
-        parts.append(IMPORTED.sub("", text))
+        known.add(name)
+        text = IMPORTED.sub("", text)
+        parts.append(text if name == names[-1] else re.sub("^export ", "", text, flags=re.MULTILINE))
     return "\n".join(parts)
 
 

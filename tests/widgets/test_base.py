@@ -84,11 +84,12 @@ def test_the_picture_s_text_is_constant_and_its_alternative_text_says_what_is_se
 
 
 def test_a_page_gets_one_module_without_imports(tmp_path, monkeypatch):
-    (tmp_path / "common.js").write_text("// shared\nexport const two = 2;\nexport function f() {}\n")
+    (tmp_path / "common.js").write_text('// shared\nexport * from "./drawing.js";\nexport const two = 2;\n')
+    (tmp_path / "drawing.js").write_text("export function f() {}\n")
     (tmp_path / "more.js").write_text('import { two } from "./common.js";\nexport const four = two * two;\n')
     (tmp_path / "own.js").write_text('// own\nimport { four } from "./more.js";\nexport default () => four;\n')
     monkeypatch.setattr(base, "HERE", tmp_path)
-    shared = "// shared\nconst two = 2;\nfunction f() {}\n"
+    shared = "// shared\nconst two = 2;\n\nfunction f() {}\n"
     own = "\nconst four = two * two;\n\n// own\nexport default () => four;\n"
     assert base.script("more.js", "own.js") == shared + own
     with pytest.raises(ValueError, match="own.js imports more.js"):
