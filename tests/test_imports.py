@@ -17,8 +17,9 @@ MAY_IMPORT = {
     "datasets": {"keras"},
     "gradients": {"backends", "keras"},
     "warm": {"backends", "keras"},
+    "inspect": {"backends", "keras"},
     "doctor": {"backends", "keras"},
-    "widgets": {"backends", "keras"},
+    "widgets": {"backends", "keras", "inspect"},
     "grading": {"backends", "keras", "doctor", "widgets"},
     "course": {"backends", "keras", "datasets", "doctor", "widgets", "grading"},
     "as_keras": {"keras", "older"},
@@ -27,7 +28,7 @@ MAY_IMPORT = {
     "report": {"backends", "keras", "course", "datasets"},
     "cli": {"backends", "keras", "datasets", "course", "grading", "migrate", "report", "warm"},
     "__main__": {"cli"},
-    "__init__": {"as_keras", "backends", "keras", "datasets", "gradients", "widgets", "doctor", "grading"},
+    "__init__": {"as_keras", "backends", "keras", "datasets", "gradients", "inspect", "widgets", "doctor", "grading"},
 }
 """Each part of the package, and the other parts that it may import."""
 

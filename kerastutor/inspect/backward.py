@@ -1,4 +1,4 @@
-"""Where the gradient of one number of a layer comes from: through which numbers of the layers after it, and how much."""
+"""Where the gradient of one number comes from: through which numbers of the layers after it, and how much."""
 
 import numpy as np
 

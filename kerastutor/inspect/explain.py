@@ -1,10 +1,12 @@
 """explain: one number of a layer, taken apart."""
 
+import numpy as np
+
 from ..keras import layers
 from ..keras.layers.convolutional.base import Convolution
 from . import forward, generic
 from .backward import flows
-from .explanation import at
+from .explanation import Flow, at
 from .recurrent import recurrent
 
 _POOLING = tuple(getattr(layers, f"{kind}Pooling{n}D") for kind in ("Max", "Average") for n in (1, 2, 3))
@@ -86,7 +88,8 @@ def _how(one):
 
 def _finish(trace, one, found, index, sample):
     """The activation, and the way back."""
-    if found.kind == "gates" and found.extra["step"] != _shown_step(one, index, found):
+    if "step" in found.extra and found.extra["step"] != _shown_step(one, index, found):
+        found.flows = [] if found.da is None else [Flow(f"{one.key}, later steps", None, found.da)]
         return  # a state within the layer, of which only the layer itself knows
     if found.z is not None and isinstance(one.layer, (layers.Dense, Convolution)):
         found.activation = generic.activation_name(one.layer)
@@ -94,12 +97,14 @@ def _finish(trace, one, found, index, sample):
         found.dz = at(one.dz, sample, index)
         if found.activation == "softmax":
             found.note = "softmax: a = e^z / Σ e^z over the row, so every z of the row has a share in a."
-    elif found.z is not None and found.kind == "formula":
-        found.activation = generic.activation_name(one.layer)
     if found.da is None:
         found.da = at(one.output_gradient, sample, index)
     if found.da is not None and one.output_gradient is not None:
         found.flows = flows(trace, one, index, sample)
+        rest = found.da - sum(f.product for f in found.flows)
+        if found.kind == "gates" or _recurrent(one):
+            if abs(rest) > 1e-6 * max(abs(found.da), 1e-6):
+                found.flows.append(Flow(f"{one.key}, later steps", None, rest))
 
 
 def _shown_step(one, index, found):
@@ -116,8 +121,6 @@ def _sample(trace, sample):
 def _index(one, index, sample):
     shape = one.output.shape[1:]
     if index is None:
-        import numpy as np
-
         return tuple(int(i) for i in np.unravel_index(int(np.argmax(one.output[sample])), shape)) if shape else ()
     index = tuple(int(i) for i in (index if isinstance(index, (tuple, list)) else (index,)))
     if len(index) != len(shape) or any(not -n <= i < n for i, n in zip(index, shape)):

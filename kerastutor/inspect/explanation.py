@@ -110,11 +110,12 @@ class Explanation:
             lines += [f"  ... and {len(self.terms) - 10} more"] if len(self.terms) > 10 else []
         if self.bias is not None:
             lines.append(f"  bias {self.bias:+.5g}")
-        if self.z is not None:
+        if self.z is not None and self.activation:
             lines.append(f"  z = {self.z:.6g},  a = {self.activation}(z) = {self.a:.6g}")
         if self.da is not None:
             lines.append(f"  dL/da = {self.da:.5g}" + ("" if self.dz is None else f",  dL/dz = {self.dz:.5g}"))
-            lines += [f"    from {f.layer}{list(f.place or ())}: {f.gradient:+.5g} · {f.w:+.5g}" for f in self.flows[:10]]
+            for f in self.flows[:10]:
+                lines.append(f"    from {f.layer}{list(f.place) if f.place else ''}: {f.gradient:+.5g} · {f.w:+.5g}")
         return "\n".join([*lines, *([self.note] if self.note else [])])
 
 

@@ -6,26 +6,35 @@ from ..keras import activations, layers
 from ..keras.autodiff import Tape, Tensor
 from .explanation import Explanation, Term, at
 from .trace import again
+from .watching import listening
 
 MOST = 4096  # terms that are kept
 
 
 def by_slopes(one, index, row):
-    """dy/dx of every input number; where y is the sum of x * dy/dx, the layer is linear, and that is the sum."""
-    inputs, outputs, tape = again(one, row)
-    y, a = outputs[0], at(one.output, row, index)
+    """dy/dx of every input number; where y is the sum of x * dy/dx, the layer is linear, and that is the sum.
+
+    Of a layer with an activation, y is what goes into that.
+    """
+    if one.z is None or one.z.shape != one.output.shape or isinstance(one.layer, layers.Activation):
+        inputs, outputs, tape = again(one, row)
+        y, z = outputs[0], None
+    else:
+        layer, heard = listening(one.layer)
+        inputs, _, tape = again(one, row, layer)
+        y, z = heard[-1], at(one.z, row, index)
     seed = np.zeros(y.shape, y.value.dtype)
     seed[(0, *index)] = 1
     slopes = tape.gradients(_picked(y, seed, tape), [x for x in inputs if x.tracked]) if y.tracked else []
-    dy, terms = at(one.output_gradient, row, index), []
+    dy, terms = at(one.output_gradient if z is None else one.dz, row, index), []
     tracked = [i for i, x in enumerate(inputs) if x.tracked]
     for i, slope in zip(tracked, slopes):
         if slope is None:
             continue
         for place in np.argwhere(slope[0] != 0)[:MOST].tolist():
-            place, w = tuple(place), float(slope[(0, *place)])
-            terms.append(Term(place, float(inputs[i].value[(0, *place)]), w, dx=None if dy is None else w * dy, input=i))
-    return _named(one, index, row, a, terms)
+            x, w = float(inputs[i].value[(0, *place)]), float(slope[(0, *place)])
+            terms.append(Term(tuple(place), x, w, dx=None if dy is None else w * dy, input=i))
+    return _named(one, index, row, terms, z)
 
 
 def _picked(y, seed, tape):
@@ -35,18 +44,23 @@ def _picked(y, seed, tape):
     return out
 
 
-def _named(one, index, row, a, terms):
-    total = sum(t.product for t in terms)
-    size = sum(abs(t.product) for t in terms)
-    if len(terms) == 1 and terms[0].w == 1 and terms[0].x == a:
+def _named(one, index, row, terms, z):
+    a, bias = at(one.output, row, index), None
+    if z is not None and one.weights.get("bias") is not None and one.weights["bias"].ndim == 1:
+        axis = 0 if getattr(one.layer, "data_format", None) == "channels_first" else -1
+        bias = float(one.weights["bias"][index[axis]])
+    total = sum(t.product for t in terms) + (bias or 0.0)
+    size, y = sum(abs(t.product) for t in terms), a if z is None else z
+    if z is None and len(terms) == 1 and terms[0].w == 1 and terms[0].x == a:
         kind, formula = "copy", f"y = x{list(terms[0].place)}: the same number, in another place"
-    elif terms and abs(total - a) <= 1e-5 * max(size, 1e-6) and not _curved(one):
-        kind, formula = "sum", "y = Σ x · w: each input times what it counts for here"
+    elif terms and abs(total - y) <= 1e-5 * max(size, 1e-6) and not _curved(one):
+        name, added = "y" if z is None else "z", " + bias" * (bias is not None)
+        kind, formula = "sum", f"{name} = Σ x · w{added}: each input times what it counts for here"
     elif not terms:
         kind, formula = "slopes", "y does not depend on any input number here: its slope is 0"
     else:
         kind, formula = "slopes", "not a sum: dy/dx says how far y follows each input"
-    return Explanation(one.key, tuple(index), row, kind, formula, a, terms)
+    return Explanation(one.key, tuple(index), row, kind, formula, a, terms, bias=bias, z=z)
 
 
 def _curved(one):
@@ -58,6 +72,10 @@ def elementwise(one, index, row):
     found = by_slopes(one, index, row)
     found.kind, found.formula = "formula", f"a = {activation_name(one.layer)}(x), x at the same place"
     found.z, found.terms = at(one.inputs[0], row, index), [t for t in found.terms if t.place == tuple(index)]
+    found.activation = activation_name(one.layer)
+    if found.terms:
+        found.slope = found.terms[0].w
+        found.dz = None if one.output_gradient is None else found.terms[0].dx
     return found
 
 

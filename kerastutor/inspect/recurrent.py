@@ -6,7 +6,8 @@ import numpy as np
 
 from ..keras import layers, ops
 from ..keras.autodiff import Tape, Tensor
-from .explanation import Explanation, Term
+from .explanation import Explanation, Term, at
+from .generic import activation_name
 from .trace import again
 
 GATES = {
@@ -152,6 +153,8 @@ def recurrent(one, index, row, step=None):
     v = {name: float(array[t, unit]) for name, array in found.values.items()}
     gates = [_gate(layer, found, kind, name, t, unit, before, v) for name in GATES[kind]]
     result = Explanation(one.key, tuple(index), row, "gates", "", v["h"])
+    shown = index[0] if layer.return_sequences else count - 1
+    result.a = at(one.output, row, index) if t == shown else v["h"]
     result.extra = {"gates": gates, "step": t, "steps": count, "unit": unit, "x": found.x[t].copy(), "h": before.copy()}
     result.da = float(found.gradients["state h"][t, unit]) if found.gradients else None
     if kind == "LSTM":
@@ -164,6 +167,7 @@ def recurrent(one, index, row, step=None):
         result.formula = "h = z·h₋₁ + (1 − z)·g"
         result.terms = [Term(("h", t - 1), float(before[unit]), v["z"]), Term(("g", t), v["g"], 1 - v["z"])]
     else:
+        result.activation = activation_name(layer)
         result.kind, result.formula = "sum", "h = tanh(x·kernel + h₋₁·recurrent_kernel + bias)"
         result.terms, result.bias = gates[0]["terms"], gates[0]["bias"]
         result.z, result.dz = gates[0]["sum"], gates[0]["gradient"]
@@ -186,8 +190,10 @@ def _gate(layer, found, kind, name, t, unit, before, v):
         r = found.values["r"][t]
         before, factor = (before, float(r[unit])) if cell.reset_after else (r * before, 1.0)
     back = lambda w: None if gradient is None else w * gradient
-    terms = [Term(("x", i), float(x), float(kernel[i, column]), ("kernel", (i, column)), dx=back(float(kernel[i, column])))
-             for i, x in enumerate(found.x[t])]
+    terms = []
+    for i, x in enumerate(found.x[t]):
+        w = float(kernel[i, column])
+        terms.append(Term(("x", i), float(x), w, ("kernel", (i, column)), dx=back(w)))
     for i, h in enumerate(before):
         w = float(recurrent_kernel[i, column]) * factor
         terms.append(Term(("h", i), float(h), w, ("recurrent_kernel", (i, column)), dx=back(w)))

@@ -283,9 +283,11 @@ def _written_down(calls, gradients):
         if call.parent is None:
             continue  # the model itself
         parent = keys[id(call.parent)] if call.parent.parent is not None else None
-        sources = [keys[id(s)] for s in call.sources]
-        one = LayerTrace(key, call.operation, call.args, call.kwargs, [x.value for x in call.inputs],
-                         [y.value for y in call.outputs], None if call.z is None else call.z.value, sources, parent, call.from_input)
+        one = LayerTrace(
+            key, call.operation, call.args, call.kwargs, [x.value for x in call.inputs],
+            [y.value for y in call.outputs], None if call.z is None else call.z.value,
+            [keys[id(s)] for s in call.sources], parent, call.from_input,
+        )
         one.input_gradients = [gradients.get(id(x)) for x in call.inputs]
         one.output_gradients = [gradients.get(id(y)) for y in call.outputs]
         one.dz = gradients.get(id(call.z))
@@ -308,8 +310,8 @@ def _add_weights(one, gradients):
             one.gradients[name] = gradients[id(v)]
 
 
-def again(one, row):
-    """The layer called once more on one sample: (tracked input tensors, output tensors, the tape)."""
+def again(one, row, layer=None):
+    """The layer, or one like it, called once more on a sample: (tracked input tensors, output tensors, the tape)."""
     def sample(x):
         if not isinstance(x, Tensor):
             return x
@@ -323,7 +325,7 @@ def again(one, row):
     try:
         args, kwargs = tree.map_structure(sample, (tuple(one.args), one.kwargs))
         with np.errstate(all="ignore"), Tape() as tape:
-            outputs = one.layer(*args, **kwargs)
+            outputs = (layer or one.layer)(*args, **kwargs)
     finally:
         state.discard_losses = outer
     pick = lambda structure: [t for t in tree.flatten(structure) if isinstance(t, Tensor)]

@@ -76,13 +76,10 @@ class Watch:
         if not callable(activation):
             return layer.call(*args, **kwargs)
 
-        def spy(z, *more, **options):
-            call.z = z if isinstance(z, Tensor) else None
-            return activation(z, *more, **options)
-
-        beside = object.__new__(type(layer))  # the same layer, but for an activation that tells what went into it
-        beside.__dict__.update(layer.__dict__, activation=spy)
-        return beside.call(*args, **kwargs)
+        beside, heard = listening(layer)
+        outputs = beside.call(*args, **kwargs)
+        call.z = heard[-1] if heard and isinstance(heard[-1], Tensor) else None
+        return outputs
 
     def _sources(self, call):
         """The calls beside this one that its inputs come from, directly or through ops that are no layer."""
@@ -106,6 +103,19 @@ class Watch:
                 waiting += self._origins.get(id(x), ())
         call.from_input = call.from_input or not found
         return list(found.values())
+
+
+def listening(layer):
+    """The same layer, but for an activation that writes what goes into it into a list: (layer, list)."""
+    activation, heard = layer.activation, []
+
+    def spy(z, *more, **options):
+        heard.append(z)
+        return activation(z, *more, **options)
+
+    beside = object.__new__(type(layer))
+    beside.__dict__.update(layer.__dict__, activation=spy)
+    return beside, heard
 
 
 def _beside(call, parent):

@@ -13,7 +13,8 @@ class Geometry:
         self.size, self.shape = tuple(size), tuple(shape)
         self.strides = tuple(layer.strides)
         self.dilation = tuple(getattr(layer, "dilation_rate", (1,) * len(size)))
-        self.before = tuple(map(self._before, itertools.repeat(layer.padding), shape, size, self.strides, self.dilation))
+        along = zip(shape, size, self.strides, self.dilation)
+        self.before = tuple(self._before(layer.padding, *axis) for axis in along)
 
     @staticmethod
     def _before(padding, n, k, stride, dilation):
