@@ -13,12 +13,13 @@ from .explain import explain
 from .explanation import Explanation, Flow, Term
 from .formulas import formula
 from .history import Recorder
+from .pictures import Picture
 from .recurrent import steps
 from .source import source
 from .statistics import dead_units, saturated_units, spread
 from .trace import LayerTrace, Trace, trace
 
 __all__ = [
-    "Explanation", "Flow", "LayerTrace", "Recorder", "Term", "Trace", "dead_units", "explain", "formula",
+    "Explanation", "Flow", "LayerTrace", "Picture", "Recorder", "Term", "Trace", "dead_units", "explain", "formula",
     "saturated_units", "source", "spread", "steps", "trace",
 ]

@@ -55,7 +55,8 @@ def _convolution(one):
     bias = " + bias[f]" if "bias" in one.weights else ""
     depthwise = hasattr(layer, "depth_multiplier")
     summed = f"Σ x[{', '.join(at)}, c] · kernel[{window}, {'c, m' if depthwise else 'c, f'}]{bias}"
-    channels = "each channel c by itself" if depthwise else f"c = 0…{one.weights['kernel'].shape[-2] - 1}"
+    inner = one.weights["kernel"].shape[-2]
+    channels = "each channel c by itself" if depthwise else f"c = 0…{inner - 1}" if inner > 1 else "c = 0"
     padding = "" if layer.padding == "valid" else f"; padding {layer.padding!r}: zeros around x"
     return f"y[{places}, f] = {_wrapped(one, summed)},  {', '.join(taps)}, {channels}{padding}"
 
@@ -74,20 +75,28 @@ def _embedding(one):
 
 
 def _lstm(one):
-    n, u = one.inputs[0].shape[-1], one.layer.units
-    return (f"i, f, o = σ(x·W + h₋₁·U + b), g = tanh(x·W + h₋₁·U + b), each with its own columns; c = f·c₋₁ + i·g; "
-            f"h = o·tanh(c);  W ({n}, {4 * u}), U ({u}, {4 * u})")
+    act, gate = _recurrent_names(one)
+    return (f"i, f, o = {gate}(x·W + h₋₁·U + b), g = {act}(x·W + h₋₁·U + b), each with its own columns; "
+            f"c = f·c₋₁ + i·g; h = o·{act}(c);  {_sizes(one, 4)}")
 
 
 def _gru(one):
-    n, u = one.inputs[0].shape[-1], one.layer.units
-    return (f"z, r = σ(x·W + h₋₁·U + b), g = tanh(x·W + r·(h₋₁·U + b′) + b); h = z·h₋₁ + (1 − z)·g;  "
-            f"W ({n}, {3 * u}), U ({u}, {3 * u})")
+    act, gate = _recurrent_names(one)
+    inner = "r·(h₋₁·U + b′)" if one.layer.reset_after else "(r·h₋₁)·U"
+    return (f"z, r = {gate}(x·W + h₋₁·U + b), g = {act}(x·W + {inner} + b); h = z·h₋₁ + (1 − z)·g;  {_sizes(one, 3)}")
 
 
 def _simple(one):
+    return f"h = {activation_name(one.layer)}(x·W + h₋₁·U + b), step by step;  {_sizes(one, 1)}"
+
+
+def _recurrent_names(one):
+    return activation_name(one.layer), one.layer.recurrent_activation.__name__
+
+
+def _sizes(one, gates):
     n, u = one.inputs[0].shape[-1], one.layer.units
-    return f"h = tanh(x·W + h₋₁·U + b), step by step;  W ({n}, {u}), U ({u}, {u})"
+    return f"W ({n}, {gates * u}), U ({u}, {gates * u})"
 
 
 def _merge(one):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 BINS = 40
-MOST = 400_000  # numbers that a histogram is made of; of more, evenly spread ones
+MOST = 400_000  # numbers that all but the ends is made of; of more, some are drawn
 LIMITS = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0), "hard_sigmoid": (0.0, 1.0), "softsign": (-1.0, 1.0)}
 NEAR = 0.02  # of the way between the limits: there the slope is next to nothing
 NEARLY_ALWAYS = 0.95
@@ -46,16 +46,18 @@ def spread(array, bins=BINS):
     if not size:
         return None
     sampled = 0
-    if size > MOST:
-        flat = flat[:: -(-size // MOST)]
+    ends = flat[np.isfinite(flat)] if flat.dtype.kind == "f" else flat
+    if size > MOST:  # drawn: a regular step would meet the same channels again and again
+        flat = flat[np.random.default_rng(0).integers(0, size, MOST)]
         sampled = flat.size
     finite = flat[np.isfinite(flat)].astype(np.float64)
     if not finite.size:
         nan = float("nan")
         return Spread(size, nan, nan, nan, nan, 0.0, size, np.zeros(bins, int), np.linspace(0, 1, bins + 1), sampled)
-    counts, edges = np.histogram(finite, bins)
-    return Spread(size, float(finite.min()), float(finite.max()), float(finite.mean()), float(finite.std()),
-                  float((finite == 0).mean()), int(flat.size - finite.size), counts, edges, sampled)
+    low, high = float(ends.min()), float(ends.max())
+    counts, edges = np.histogram(finite, bins, (low, high))
+    return Spread(size, low, high, float(finite.mean()), float(finite.std()), float((finite == 0).mean()),
+                  size - ends.size, counts, edges, sampled)
 
 
 def unit_axis(one):
@@ -78,6 +80,11 @@ def dead_units(one):
     if one.output.ndim < 2 or one.output.dtype.kind != "f":
         return np.array([], int)
     return np.flatnonzero((_by_unit(one) == 0).all(axis=0))
+
+
+def can_die(activation):
+    """Whether an activation of this name gives exactly 0 over a whole range, where its slope is 0 too."""
+    return activation.lower() in ("relu", "relu6", "sparse_plus")
 
 
 def saturated_units(one, activation):

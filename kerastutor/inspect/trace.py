@@ -233,7 +233,7 @@ class Tracer:
         if count == self.total:
             return np.arange(self.total), ""
         rows = np.linspace(0, self.total - 1, count).astype(np.int64)
-        return rows, f"{count} of {self.total:,} samples, evenly spread: more would not fit a quick look."
+        return rows, f"Statistics are over {count} of {self.total:,} samples, evenly spread."
 
     def _trace(self, rows, training, note):
         x = self._some(self.x, rows)
@@ -305,6 +305,8 @@ def _add_weights(one, gradients):
         if v.value.dtype.kind != "f" and "seed" in v.name:
             continue
         name = v.name if names.count(v.name) == 1 else v.path
+        n = sum(known.rpartition(":")[0] == name or known == name for known in one.weights)
+        name = f"{name}:{n + 1}" if n else name
         one.weights[name] = v.value
         if gradients.get(id(v)) is not None:
             one.gradients[name] = gradients[id(v)]

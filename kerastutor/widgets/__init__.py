@@ -6,6 +6,7 @@ Names load on first use, so ``import kerastutor.widgets`` costs nothing until a 
 from importlib import import_module
 
 _HOME = {
+    "LayerInspector": "inspector",
     "LiveLoss": "live_loss",
     "OptimizerRace": "optimizer_race",
     "TrainingPanel": "training_panel",

@@ -80,8 +80,8 @@ class LayerInspector(Widget):
         return self._recorder.moments if self._recorder else []
 
     @property
-    def trace(self):
-        """The `Trace` of the chosen sample."""
+    def seen(self):
+        """The `Trace` of the chosen sample, or of the batch."""
         return self._one
 
     # to be called in a cell --------------------------------------------------------------------
@@ -269,6 +269,8 @@ class LayerInspector(Widget):
 
 class _Watcher(Recorder):
     """The recorder that also shows the training as it goes on."""
+
+    lazy_logs = True
 
     def __init__(self, inspector):
         super().__init__()

@@ -7,6 +7,7 @@ from kerastutor.inspect.formulas import count, shapes
 from kerastutor.inspect.generic import activation_name
 from kerastutor.inspect.graph import INPUT, places
 from kerastutor.inspect.pictures import Picture, of_gradient, of_output, of_weight
+from kerastutor.inspect.statistics import can_die, unit_axis
 
 TERMS, FLOWS, LISTED = 24, 12, 12  # how many summands, ways back and dead units are listed
 
@@ -62,13 +63,17 @@ def health(trace):
         if one.outputs and not np.isfinite(one.output).all() and one.output.dtype.kind == "f":
             found[one.key] = "NaN or inf"
             continue
-        dead = dead_units(one)
-        if dead.size and "relu" in (activation_name(one.layer).lower(), one.kind.lower()):
+        dead = _dead(one)
+        if dead.size:
             found[one.key] = f"{dead.size} dead"
         saturated = saturated_units(one, activation_name(one.layer))
         if saturated.size:
             found[one.key] = f"{saturated.size} saturated"
     return found
+
+
+def _dead(one):
+    return dead_units(one) if can_die(activation_name(one.layer)) else np.array([], int)
 
 
 def histogram(array):
@@ -83,15 +88,15 @@ def histogram(array):
 def layer(parcel, one, batch, row, index):
     """Formula, sizes, what it gives and the gradients, for the chosen sample; statistics over the batch."""
     whole = batch[one.key]
-    dead, saturated = dead_units(whole), saturated_units(whole, activation_name(one.layer))
+    dead, saturated = _dead(whole), saturated_units(whole, activation_name(one.layer))
     return {
         "key": one.key, "kind": one.kind, "formula": formula(one), "shapes": shapes(one), "count": count(one),
         "output": parcel.picture(of_output(one, row), index),
         "gradient": parcel.picture(of_gradient(one, row), index),
         "outputs": histogram(whole.output), "gradients": histogram(whole.output_gradient),
         "samples": len(batch.rows), "total": batch.total, "note": batch.note,
-        "dead": _listed(dead), "saturated": _listed(saturated), "units": int(one.output.shape[-1]) if one.output.ndim
-        > 1 else 1,
+        "dead": _listed(dead), "saturated": _listed(saturated),
+        "units": one.output.shape[unit_axis(one)] if one.output.ndim > 1 else 1,
     }
 
 

@@ -23,6 +23,14 @@ def test_a_spread_is_numpy_s():
     assert found.zeros == pytest.approx(1 / 350)
 
 
+def test_a_spread_of_very_many_numbers_misses_no_channel():
+    a = np.zeros((500_000, 4))
+    a[:, 1], a[7, 3] = 1, 9
+    found = spread(a)
+    assert (found.low, found.high, found.sampled) == (0, 9, 400_000)
+    assert found.mean == pytest.approx(0.25, abs=0.01)
+
+
 def test_a_spread_of_nan_and_of_nothing():
     found = spread(np.array([np.nan, 1.0, np.inf, 3.0]))
     assert (found.not_finite, found.low, found.high) == (2, 1, 3)
