@@ -15,6 +15,7 @@ _LAZY = {
     "keras": ("kerastutor.keras", None),
     "datasets": ("kerastutor.datasets", None),
     "backends": ("kerastutor.backends", None),
+    "inspect": ("kerastutor.inspect", None),
     "widgets": ("kerastutor.widgets", None),
     "use_backend": ("kerastutor.backends", "use"),
     "current_backend": ("kerastutor.backends", "current"),

@@ -10,7 +10,7 @@ from ..keras import tree
 from ..keras.autodiff import Tape, Tensor, state, tensor
 from ..keras.layers.layer import Layer
 from ..keras.models.data import as_array
-from .watching import Watch, copy_weights, twin
+from .watching import Watch, copy_weights, forget, twin
 
 ROWS = 256  # samples of a batch that are looked at, unless told otherwise
 BYTES = 96 * 2**20  # of activations and their gradients
@@ -194,7 +194,9 @@ class Tracer:
                                      "array must have one row for each sample.")
         if not self.total:
             raise ValueError("Inspector: `x` is empty: there is no sample to look at.")
-        some = [tree.map_structure(lambda a: a[:2], data) for data in (self.x, self.y) if data is not None]
+        self.fixed = _fixed_batch(model)
+        first = np.arange(self.fixed or 2) % self.total
+        some = [tree.map_structure(lambda a: a[first], data) for data in (self.x, self.y) if data is not None]
         self.graded = self.y is not None and getattr(model, "compiled", False)
         if self.graded:
             model.checked_batch(*some)  # makes the weights and chooses the loss, as the first batch would
@@ -225,7 +227,9 @@ class Tracer:
             bad = rows[(rows < -self.total) | (rows >= self.total)]
             if bad.size:
                 raise IndexError(f"There is no sample {bad[0]}: the data has {self.total}, 0..{self.total - 1}.")
-            return rows % self.total, ""
+            return self._whole(rows % self.total)
+        if self.fixed:
+            return self._whole(np.array([0]))
         if self._bytes is None:
             one = self._trace(np.array([0]), False, "")
             self._bytes = 2 * sum(a.nbytes for layer in one for a in layer.outputs) + 1
@@ -235,12 +239,20 @@ class Tracer:
         rows = np.linspace(0, self.total - 1, count).astype(np.int64)
         return rows, f"Statistics are over {count} of {self.total:,} samples, evenly spread."
 
+    def _whole(self, rows):
+        """As many rows as the model wants, where it takes batches of one size only: these and those after them."""
+        if not self.fixed or len(rows) == self.fixed:
+            return rows, ""
+        rows = (rows[0] + np.arange(self.fixed)) % self.total
+        return rows, f"The model takes batches of {self.fixed} samples: gradients are of their mean loss."
+
     def _trace(self, rows, training, note):
         x = self._some(self.x, rows)
         for leaf in tree.flatten(x):
             leaf.tracked = leaf.value.dtype.kind == "f"
         with np.errstate(all="ignore"), Tape() as tape, Watch() as watch:
             self.twin._clear_losses()
+            forget(self.twin)
             prediction = self.twin(x, training=training)
             loss = self._loss(rows, prediction) if self.graded else None
         found = _gradients(tape, loss, watch.calls)
@@ -255,6 +267,11 @@ class Tracer:
         if self.twin._compile_loss.built:
             self.twin._compile_loss.check_targets(y, [p.shape for p in tree.flatten(prediction)])
         return self.twin.compute_loss_of(tree.map_structure(tensor, y), prediction)
+
+
+def _fixed_batch(model):
+    declared = tree.flatten(model._declared_inputs) if model._declared_inputs is not None else []
+    return next((x.shape[0] for x in declared if x.shape[0] is not None), None)
 
 
 def _gradients(tape, loss, calls):

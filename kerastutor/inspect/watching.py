@@ -132,9 +132,15 @@ def _tensors(structure):
 def twin(model):
     """A copy of a built model, weights and compiled loss included: what is done to it leaves the model as it is."""
     memo = {id(getattr(model, "optimizer", None)): None, id(model.__dict__.get("history")): None}
-    for layer in _from_the_front(model):  # in order, so that copying one never leads through all before it
-        copy.deepcopy(layer, memo)
-    return copy.deepcopy(model, memo)
+    try:
+        for layer in _from_the_front(model):  # in order, so that copying one never leads through all before it
+            copy.deepcopy(layer, memo)
+        return copy.deepcopy(model, memo)
+    except TypeError as error:
+        raise TypeError(
+            f"Inspector: model {model.name!r} can't be copied ({error}), and only a copy is looked into. Does a layer "
+            "keep an open file, a lock or a generator as an attribute? Make it in `call` instead."
+        ) from None
 
 
 def _from_the_front(model):
@@ -142,6 +148,14 @@ def _from_the_front(model):
         if isinstance(layer, Model):
             yield from _from_the_front(layer)
         yield layer
+
+
+def forget(layer):
+    """Set the states of all stateful layers inside to 0, so that each trace begins alike."""
+    if getattr(layer, "stateful", False) and getattr(layer, "states", None) is not None:
+        layer.reset_state()
+    for inner in layer._layers:
+        forget(inner)
 
 
 def copy_weights(model, other):

@@ -7,7 +7,7 @@ const BACKENDS = ["numpy", "cpu", "cuda"];
 const BOX = 46, INDENT = 12; // pixels: a box of the graph and the way to the next one; how far inner ones are set in
 
 const CSS = `
-.ki-main { display: grid; grid-template-columns: minmax(150px, 19%) minmax(0, 1fr); gap: 10px; margin-top: 4px; }
+.ki-main { display: grid; grid-template-columns: minmax(165px, 19%) minmax(0, 1fr); gap: 10px; margin-top: 4px; }
 .ki-graph { position: relative; overflow: auto; max-height: 620px; border-right: 1px solid var(--jp-border-color2, #ddd); padding-right: 6px; }
 .ki-graph > div { position: relative; }
 .ki-graph svg { position: absolute; left: 0; top: 0; pointer-events: none; }
@@ -492,7 +492,7 @@ function pictureView(parent, { style, label, pick, tiny = false, numbers = false
       heat(pen, box, values.subarray(m * rows * columns, (m + 1) * rows * columns), rows, columns, scale);
       pen.strokeStyle = look.grid;
       pen.strokeRect(x + 0.5, y + 0.5, box.width - 1, box.height - 1);
-      if (!tiny && grid.sx >= 24 && grid.sy >= 16) cells(pen, look, m, x, y, scale);
+      if (!tiny && grid.sx >= (maps > 1 ? 30 : 24) && grid.sy >= 16) cells(pen, look, m, x, y, scale);
     }
     if (tiny) return;
     legend(pen, look, scale, width, height);
@@ -506,7 +506,7 @@ function pictureView(parent, { style, label, pick, tiny = false, numbers = false
       if (!Number.isFinite(v)) { pen.fillStyle = look.faint; pen.fillText("0", x + (c + 0.5) * grid.sx, y + (r + 0.5) * grid.sy); continue; }
       pen.fillStyle = scale.low < 0 ? (Math.abs(share - 0.5) > 0.42 ? "#fff" : "#111") : share > 0.55 ? "#111" : "#fff";
       const text = [short(v, 2), v.toFixed(2), v.toFixed(1)].find((t) => pen.measureText(t).width < grid.sx - 2);
-      if (text) pen.fillText(v && !Number(text) ? "≈0" : text, x + (c + 0.5) * grid.sx, y + (r + 0.5) * grid.sy);
+      if (text && (Number(text) || !v)) pen.fillText(text, x + (c + 0.5) * grid.sx, y + (r + 0.5) * grid.sy);
     }
   };
   const legend = (pen, look, { low, high, table }, width, height) => {

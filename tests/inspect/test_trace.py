@@ -200,6 +200,30 @@ def test_weights_of_another_moment(net):
     assert tracer.trace().loss == first
 
 
+def test_a_stateful_layer_gets_its_batches_and_begins_anew_each_time():
+    model = keras.Sequential([keras.Input((5, 2), batch_size=4), L.LSTM(3, stateful=True, name="l"), L.Dense(1)])
+    model.compile(loss="mse")
+    rng = np.random.default_rng(0)
+    tracer = Tracer(model, rng.normal(size=(10, 5, 2)), rng.normal(size=(10, 1)))
+    first, again = tracer.trace(samples=8), tracer.trace(samples=8)
+    assert first.rows.tolist() == [8, 9, 0, 1] and "batches of 4" in first.note
+    np.testing.assert_array_equal(first["l"].output, again["l"].output)
+    assert len(tracer.trace().rows) == 4
+
+
+def test_a_model_that_can_t_be_copied_says_why():
+    class Locked(keras.layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.key = threading.Lock()
+
+        def call(self, x):
+            return x * 2.0
+
+    with pytest.raises(TypeError, match="can't be copied .*lock"):
+        trace(keras.Sequential([Locked()], name="locked"), np.ones((2, 2)))
+
+
 def test_a_hundred_layers():
     x = given = keras.Input((8,))
     for _ in range(100):
