@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from ..keras.callbacks import Callback
 
 MOMENTS = 24
@@ -25,6 +27,7 @@ class Recorder(Callback):
     """Keep the weights before training and after each epoch: few, and not more memory than allowed.
 
     Where there would be more moments than fit, every second one goes, and from then on every second epoch is kept.
+    A second `fit` goes on; where the model was given its first weights again, the history begins anew.
 
     Parameters
     ----------
@@ -55,8 +58,15 @@ class Recorder(Callback):
         self.note = ""
 
     def on_train_begin(self, logs=None):
+        if self.moments and self._is_reset():
+            self.moments, self.every, self.seen, self.note = [], 1, 0, ""
         if not self.moments:
             self._keep(0, {})
+
+    def _is_reset(self):
+        """Whether the model has its first weights again: then its history begins anew."""
+        pairs = zip(self.model.variables, self.moments[0].weights)
+        return self.seen and all(np.array_equal(v.value, w) for v, w in pairs)
 
     def on_epoch_end(self, epoch, logs=None):
         self.seen += 1

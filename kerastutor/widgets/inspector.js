@@ -265,7 +265,7 @@ function sick(layer) {
 function passView(style, send, closing, back) {
   const title = make("div", { className: "ki-title" }), caption = make("div", { className: "kt-faint" });
   const held = make("div"), spread = make("div"), spreadTitle = make("div", { className: "ki-title" }), said = make("div", { className: "kt-faint" });
-  const right = make("div", { "aria-live": "polite" }), open = [];
+  const right = make("div", { }), open = [];
   closing({ close: () => open.splice(0).forEach((part) => part.close()) });
   const picture = closing(pictureView(held, {
     style, label: back ? "Gradient of the loss by what the layer gives" : "What the layer gives",
@@ -542,16 +542,17 @@ function pictureView(parent, { style, label, pick, tiny = false, numbers = false
   if (!tiny) {
     const at = hover(shown.node, (p) => { over = p && find(p); shown.ask(); });
     if (pick) {
+      const choose = (to) => { picture = { ...picture, at: to }; shown.ask(); pick(to); }; // the answer follows
       shown.node.tabIndex = 0;
       shown.node.style.cursor = "crosshair";
-      shown.node.addEventListener("click", (event) => { const found = find(at(event)); if (found) pick(found); });
+      shown.node.addEventListener("click", (event) => { const found = find(at(event)); if (found) choose(found); });
       shown.node.addEventListener("keydown", (event) => {
         const move = { ArrowLeft: [0, 0, -1], ArrowRight: [0, 0, 1], ArrowUp: [0, -1, 0], ArrowDown: [0, 1, 0], PageUp: [-1, 0, 0], PageDown: [1, 0, 0] }[event.key];
         if (!move || !picture) return;
         event.preventDefault();
         const from = picture.at ?? [0, 0, 0], most = [picture.maps, picture.rows, picture.columns];
         const to = from.map((v, i) => Math.max(0, Math.min(most[i] - 1, v + move[i])));
-        if (Number.isFinite(value(to))) pick(to);
+        if (Number.isFinite(value(to))) choose(to);
       });
     }
   }

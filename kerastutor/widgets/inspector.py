@@ -211,10 +211,11 @@ class LayerInspector(Widget):
         if self.sample is not None:
             first = tree.flatten(self._tracer.x)[0]
             picture = parcel.picture(Picture(first[one.rows[0]]))
+        notes = dict.fromkeys(filter(None, (self._batch.note, one.note)))
         moments = [{"label": m.label, **{k: data.number(v) for k, v in m.logs.items()}} for m in self.moments]
         self.tell({"graph": data.graph(one, self._opened, self._health), "head": {
             "sample": self.sample, "moment": self.moment, "moments": moments, "loss": data.number(one.loss),
-            "note": " ".join(dict.fromkeys(filter(None, (self._batch.note, one.note)))), "kept": self._recorder.note if self._recorder else "", "layer": self.layer,
+            "note": " ".join(notes), "kept": self._recorder.note if self._recorder else "", "layer": self.layer,
             "said": self._said(), "picture": picture, "graded": one.loss is not None, "backend": one.backend,
         }}, parcel.buffers)
 

@@ -166,6 +166,15 @@ def test_a_second_fit_goes_on():
     assert [m.epoch for m in recorder.moments] == [0, 1, 2, 3, 4]
 
 
+def test_a_model_that_was_reset_begins_a_new_history():
+    model, x, y = small()
+    recorder, first = Recorder(), model.get_weights()
+    model.fit(x, y, epochs=3, verbose=0, callbacks=[recorder])
+    model.set_weights(first)
+    model.fit(x, y, epochs=1, verbose=0, callbacks=[recorder])
+    assert [m.epoch for m in recorder.moments] == [0, 1]
+
+
 def test_boxes_stand_below_what_they_take():
     given = keras.Input((4,))
     a, b = L.Dense(4, name="a")(given), L.Dense(4, name="b")(given)

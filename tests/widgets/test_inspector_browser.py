@@ -138,12 +138,10 @@ def test_keys_history_code_and_both_themes(lab):
     tab(page, "Forward")
     picture = page.locator(".ki-picture[tabindex='0']:visible")
     picture.focus()
-    page.keyboard.press("Home")
-    before = visible_title(page)
-    for key in ("ArrowRight", "ArrowLeft", "ArrowLeft"):
-        page.keyboard.press(key)
-        page.wait_for_timeout(300)
-    assert visible_title(page) != before
+    for keys, chosen in ((["ArrowLeft"] * 3, 0), (["ArrowRight"] * 2, 2), (["ArrowLeft"], 1)):
+        for key in keys:
+            page.keyboard.press(key)
+        page.wait(lambda: visible_title(page).startswith(f"hidden[{chosen}]"), f"no move to {chosen}")  # noqa: B023
     assert "chosen: number" in picture.get_attribute("aria-label")
 
     tab(page, "Code")
@@ -176,6 +174,35 @@ def test_a_saved_notebook_holds_a_picture(lab):
     assert output.data["text/plain"] == "LayerInspector" and "image/png" in output.data
     page.wait_for_selector(".jp-OutputArea-output img")
     assert page.locator("text=Error displaying widget").count() == 0
+    assert page.complaints == []
+
+
+TOGETHER = """\
+from kerastutor.widgets import TrainingPanel
+class Slow(keras.callbacks.Callback):
+    def on_train_batch_end(self, batch, logs=None):
+        import time; time.sleep(0.02)
+panel = TrainingPanel(model, x, y, epochs=1000, batch_size=10, callbacks=[inspector.watch(), Slow()])
+panel"""
+
+
+def test_it_follows_a_training_panel_and_answers_meanwhile(lab):
+    page = lab.open([SETUP, TOGETHER])
+    show(page)
+    said = lambda: page.locator(".ki-main").locator("..").locator(".kt-status").first.inner_text()
+    page.get_by_role("button", name="Play").click()
+    before = said()
+    page.wait(lambda: said() != before, "the loss stands still while the model learns")
+    layer(page, "out")
+    layer(page, "hidden")
+    before = said()
+    page.wait(lambda: said() != before, "it no longer follows")
+    page.get_by_role("button", name="Stop").click()
+    page.wait(lambda: "stopped" in page.output(1).inner_text().lower(), "the training does not stop")
+    page.wait_for_timeout(1000)
+    before = said()
+    page.wait_for_timeout(1500)
+    assert said() == before
     assert page.complaints == []
 
 
