@@ -117,11 +117,16 @@ def _gradients(one, row, tape, sums, values, names):
         return {}
     layer, last = one.layer, values[-1]
     total = Tensor(np.zeros((), last["h"].value.dtype), tracked=True)
-    seeds = []
-    if one.output_gradients[0] is not None:
-        dy = one.output_gradients[0][row]
-        seeds += [(v["h"], dy[t]) for t, v in enumerate(values)] if layer.return_sequences else [(last["h"], dy)]
-    seeds += [(last[n], g[row]) for n, g in zip(names, one.output_gradients[1:]) if g is not None]
+    dy, dh, dc, *_ = [None if g is None else g[row] for g in one.output_gradients] + [None] * 3
+    fused, seeds = layer.cell.can_fuse(False), []  # a loop knows h and c of the last step with all that follows of them
+    if layer.return_sequences and dy is not None:
+        seeds += [(v["h"], dy[t]) for t, v in enumerate(values)]
+    if not layer.return_sequences:
+        dh = dh if dy is None else dy
+    if dh is not None and not (fused and seeds):
+        seeds[-1:] = [(last["h"], dh)]
+    if dc is not None and "c" in names:
+        seeds.append((last["c"], dc if fused or dh is None else dc - _through_h(layer.cell, last, dh)))
 
     def hand_back(_):
         for tensor, g in seeds:
@@ -138,6 +143,14 @@ def _gradients(one, row, tape, sums, values, names):
     for (name, _), g in gradients.items():
         by_name.setdefault(name, []).append(zeros if g is None else g[0])
     return {name: np.stack(rows) for name, rows in by_name.items()}
+
+
+def _through_h(cell, last, dh):
+    """What of dL/dc comes through h = o * activation(c)."""
+    c = Tensor(last["c"].value, tracked=True)
+    with Tape() as tape:
+        loss = ops.sum(cell.activation(c) * Tensor(last["o"].value * dh))
+    return tape.gradients(loss, [c])[0][0]
 
 
 def recurrent(one, index, row, step=None):

@@ -179,6 +179,51 @@ def test_the_gates_gradients_make_the_kernel_s(kind, options):
     np.testing.assert_allclose(total, one.gradients["kernel"], rtol=1e-3, atol=1e-5)
 
 
+@pytest.mark.parametrize("activation", ["tanh", "relu"])  # one kernel for the sequence; a loop
+@pytest.mark.parametrize("whole", [False, True])
+@pytest.mark.parametrize("use", ["y", "h", "c", "yhc"])
+def test_the_gradients_of_returned_states_count_once(activation, whole, use):
+    keras.utils.set_random_seed(0)
+    given = keras.Input((4, 2))
+    y, h, c = L.LSTM(3, activation=activation, return_sequences=whole, return_state=True, name="it")(given)
+    parts = [{"y": L.Flatten()(y), "h": h, "c": c}[name] for name in use]
+    joined = parts[0] if len(parts) == 1 else L.Concatenate()(parts)
+    model = keras.Model(given, L.Dense(2)(joined))
+    model.compile(loss="mse")
+    one = trace(model, RNG.normal(size=(2, 4, 2)), RNG.normal(size=(2, 2)))["it"]
+    total = np.zeros(one.weights["kernel"].shape)
+    for row in range(2):
+        found = steps(one, row)
+        total += found.x.T @ np.concatenate([found.gradients[name] for name in "ifgo"], axis=1)
+    np.testing.assert_allclose(total, one.gradients["kernel"], rtol=1e-3, atol=1e-6)
+
+
+CONSUMERS = {
+    "dense": (L.Dense(3, "tanh", name="next"), (4, 5)),
+    "conv": (L.Conv2D(3, (3, 2), padding="same", strides=2, activation="relu", name="next"), (5, 6, 2)),
+    "conv valid": (L.Conv2D(2, 2, dilation_rate=2, name="next"), (5, 5, 2)),
+    "conv1d causal": (L.Conv1D(2, 3, padding="causal", activation="tanh", name="next"), (6, 2)),
+    "pool": (L.MaxPooling2D(2, name="next"), (4, 4, 2)),
+}
+
+
+@pytest.mark.parametrize("name", CONSUMERS)
+def test_each_way_back_is_one_number_of_the_next_layer(name):
+    layer, shape = CONSUMERS[name]
+    keras.utils.set_random_seed(2)
+    layer = type(layer).from_config(layer.get_config())
+    given = keras.Input(shape)
+    model = keras.Model(given, L.Dense(2)(L.Flatten()(layer(L.Activation("tanh", name="it")(given)))))
+    model.compile(loss="mse")
+    seen = trace(model, RNG.normal(size=(2, *shape)), RNG.normal(size=(2, 2)))
+    for index in some_places(seen["it"].output, 8):
+        found = explain(seen, "it", index, sample=1)
+        assert {f.layer for f in found.flows} <= {"next"}  # nothing is left over
+        assert sum(f.product for f in found.flows) == pytest.approx(found.da, rel=1e-4, abs=1e-7)
+        if seen["next"].dz is not None:
+            assert all(f.gradient == seen["next"].dz[(1, *f.place)] for f in found.flows)
+
+
 def test_a_masked_step_keeps_the_state():
     keras.utils.set_random_seed(0)
     model = keras.Sequential([L.Embedding(5, 2, mask_zero=True), L.LSTM(3, name="l")])
