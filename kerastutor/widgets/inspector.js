@@ -89,7 +89,7 @@ function unpack(thing, buffers) {
 }
 
 const place = (name, at) => (at === null || at === undefined ? name : `${name}[${at.join(", ")}]`);
-const signed = (v, digits = 4) => (v === null || v === undefined ? "–" : `${v < 0 ? "−" : "+"}${short(Math.abs(v), digits)}`);
+const signed = (v, digits = 4) => (v === null || v === undefined ? "–" : v === 0 ? "0" : `${v < 0 ? "−" : "+"}${short(Math.abs(v), digits)}`);
 const plain = (v, digits = 4) => (v === null || v === undefined ? "–" : short(v, digits).replace("-", "−"));
 const clear = (node, ...children) => node.replaceChildren(...children.filter(Boolean));
 
@@ -309,11 +309,11 @@ function forward(one, style, keep, send) {
   const parts = [heading, make("div", { className: "kt-faint", text: one.formula })];
   if (one.window) parts.push(windows(one, style, keep));
   if (one.gates) return [...parts, ...gates(one, send)];
-  if (one.terms.length && one.kind !== "formula") parts.push(sum(one));
   if (one.z !== null && one.activation) {
     parts.push(make("div", { className: "ki-formula ki-result", text: one.kind === "formula" ? `x = ${plain(one.z, 6)} → a = ${one.activation}(x) = ${plain(one.a, 6)}`
       : `z = ${plain(one.z, 6)} → a = ${one.activation}(z) = ${plain(one.a, 6)}` }));
   }
+  if (one.terms.length && one.kind !== "formula") parts.push(sum(one));
   if (one.note) parts.push(make("div", { className: "kt-faint", text: one.note }));
   return parts;
 }
