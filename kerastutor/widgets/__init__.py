@@ -9,6 +9,8 @@ _HOME = {
     "LayerInspector": "inspector",
     "LiveLoss": "live_loss",
     "OptimizerRace": "optimizer_race",
+    "LiveLoss": "live_loss",
+    "Playground": "playground",
     "TrainingPanel": "training_panel",
     "figure": "style",
     "show": "style",

@@ -1,0 +1,101 @@
+"""The Matplotlib twins of the playground, the stepping window, the gates and the drawn digit."""
+
+from contextlib import contextmanager
+
+import numpy as np
+
+from kerastutor.widgets import style
+from kerastutor.widgets.points import SPAN
+
+
+@contextmanager
+def page(height, width=style.WIDTH):
+    """An empty figure, while the house style holds."""
+    import matplotlib
+
+    with matplotlib.rc_context(style.RC):
+        yield style.new_figure(width, height, layout=None)
+
+
+def bare(ax):
+    """Take ticks, frame and grid away."""
+    ax.set(xticks=[], yticks=[])
+    ax.spines[:].set_visible(False)
+    ax.grid(False)
+    return ax
+
+
+def picture(ax, values, limit, cmap=None, **options):
+    """An array as an image, blue below zero and vermillion above."""
+    cmap = cmap or style.colours(style.DIVERGING)
+    return ax.imshow(values, cmap=cmap, vmin=-limit, vmax=limit, **options)
+
+
+# ---- Playground ----------------------------------------------------------------------------------
+
+
+def playground(trial):
+    """The network with its neurons' pictures, the output among the points, and the losses."""
+    with page(3.1) as fig:
+        settings = trial.settings
+        fig.text(
+            0.01, 0.99, f"{settings['data']}, {settings['activation']}, {settings['optimizer']} "
+            f"{settings['learning_rate']:g}: epoch {trial.epoch}", va="top", fontsize=10, fontweight="bold",
+        )
+        pictures = trial.pictures()
+        _network(fig, trial, pictures)
+        ax = fig.add_axes((0.5, 0.16, 0.72 * 3.1 / 7.2, 0.72))
+        picture(ax, 2 * pictures[-1][0] - 1, 1, extent=(-SPAN, SPAN, -SPAN, SPAN), interpolation="bilinear")
+        _points(ax, trial)
+        ax.set_title("probability of class 1", fontsize=10)
+        ax.set(xticks=(-SPAN, 0, SPAN), yticks=(-SPAN, 0, SPAN), xlim=(-SPAN, SPAN), ylim=(-SPAN, SPAN))
+        ax.grid(False)
+        _losses(fig.add_axes((0.865, 0.16, 0.125, 0.72)), trial.history)
+    return fig
+
+
+def _network(fig, trial, pictures):
+    sizes = [2, *map(len, pictures)]
+    ax = bare(fig.add_axes((0.01, 0.02, 0.44, 0.84)))
+    ax.set(xlim=(-0.04, 1), ylim=(0, 1))
+    aspect = 0.44 * 7.2 / (0.84 * 3.1) / 1.04
+    side = min(0.11, 0.8 / max(sizes))
+    at = [[((i + 0.5) / len(sizes), 1 - (j + 0.5) / n) for j in range(n)] for i, n in enumerate(sizes)]
+    for i, (kernel, _) in enumerate(trial.weights()):
+        kernel = np.nan_to_num(kernel)
+        most = max(np.abs(kernel).max(), 1e-6)
+        for (a, b), w in np.ndenumerate(kernel):
+            xs, ys = zip(at[i][a], at[i + 1][b], strict=True)
+            colour, dash = (style.BLUE, "--") if w < 0 else (style.VERMILLION, "-")
+            ax.plot(xs, ys, dash, color=colour, linewidth=0.3 + 3 * abs(w) / most, zorder=1)
+    axis = np.linspace(-1, 1, 20)
+    inputs = np.stack([np.tile(axis, (20, 1)), np.tile(axis[::-1, None], (1, 20))])
+    shown = [inputs, *pictures[:-1], 2 * pictures[-1] - 1]
+    for layer, places in zip(shown, at, strict=True):
+        for values, (x, y) in zip(layer, places, strict=True):
+            box = (x - side / 2 / aspect, y - side / 2, side / aspect, side)
+            small = ax.inset_axes(box, transform=ax.transData, zorder=2)
+            small.set(xticks=[], yticks=[])
+            small.grid(False)
+            picture(small, values, max(np.nanmax(np.abs(values)), 1e-6), aspect="auto")
+    for (_, y), name in zip(at[0], ("$x_1$", "$x_2$"), strict=True):
+        ax.text(at[0][0][0] - side / 2 / aspect - 0.01, y, name, ha="right", va="center", fontsize=9)
+
+
+def _points(ax, trial):
+    for one, marker, colour in ((0, "o", "#00476F"), (1, "s", "#8F3D00")):
+        for x, y, filled in ((trial.x_train, trial.y_train, True), (trial.x_test, trial.y_test, False)):
+            part = x[y[:, 0] == one]
+            look = dict(facecolors=colour, edgecolors="white") if filled else dict(facecolors="none", edgecolors=colour)
+            ax.scatter(*part.T, s=9, marker=marker, linewidths=0.5, **look)
+
+
+def _losses(ax, history):
+    ax.plot(history["epoch"], history["loss"], color=style.TRAINING, linewidth=1.5)
+    ax.plot(history["epoch"], history["val_loss"], "--", color=style.VALIDATION, linewidth=1.5)
+    ax.set_title("loss", fontsize=10)
+    ax.set_xlabel("epoch", fontsize=9)
+    ax.set_ylim(0, None)
+    ax.tick_params(labelsize=8)
+    for text, colour, y in (("training", style.TRAINING, 0.97), ("test", style.VALIDATION, 0.88)):
+        ax.text(1, y, text, color=colour, transform=ax.transAxes, ha="right", va="top", fontsize=9)
