@@ -9,6 +9,7 @@ _HOME = {
     "LayerInspector": "inspector",
     "LiveLoss": "live_loss",
     "OptimizerRace": "optimizer_race",
+    "ConvStepper": "conv_stepper",
     "LiveLoss": "live_loss",
     "Playground": "playground",
     "TrainingPanel": "training_panel",

@@ -181,7 +181,7 @@ class Playground(Widget):
         if not finite:
             self.complain(
                 f"The loss is not finite after {self.trial.epoch} epochs: with learning rate "
-                f"{self.trial.settings['learning_rate']:g} the weights grew without bound. Take a smaller one, and reset."
+                f"{self.trial.settings['learning_rate']:g} the weights grew without bound. Take a smaller one; reset."
             )
         return finite
 

@@ -54,7 +54,8 @@ class Trial:
             model.add(
                 keras.layers.Dense(units, activation, kernel_initializer=first, kernel_regularizer=l2, name=name)
             )
-        optimizer = keras.optimizers.get({"class_name": s["optimizer"], "config": {"learning_rate": s["learning_rate"]}})
+        optimizer = {"class_name": s["optimizer"], "config": {"learning_rate": s["learning_rate"]}}
+        optimizer = keras.optimizers.get(optimizer)
         model.compile(optimizer, "binary_crossentropy", metrics=["accuracy"])
         return model
 

@@ -99,3 +99,69 @@ def _losses(ax, history):
     ax.tick_params(labelsize=8)
     for text, colour, y in (("training", style.TRAINING, 0.97), ("test", style.VALIDATION, 0.88)):
         ax.text(1, y, text, color=colour, transform=ax.transAxes, ha="right", va="top", fontsize=9)
+
+
+# ---- ConvStepper ---------------------------------------------------------------------------------
+
+
+def conv_stepper(walk, position):
+    """The input with its window, the kernel, the output as far as it is filled, and the stop's sum."""
+    row, column = walk.stop(position)
+    padded = np.pad(walk.image, list(zip(walk.before, walk.after, strict=True)), constant_values=np.nan)
+    filled = np.where(np.arange(len(walk)).reshape(walk.output.shape) <= position, walk.output, np.nan)
+    sentence = _wrapped(walk.sentence(row, column))
+    with page(2.75 + 0.16 * sentence.count("\n")) as fig:
+        top = 1 - 0.3 / fig.get_figheight()
+        bottom = (0.35 + 0.16 * (1 + sentence.count("\n"))) / fig.get_figheight()
+        boxes = [(x, bottom, width, top - bottom) for x, width in ((0.01, 0.4), (0.44, 0.17), (0.64, 0.35))]
+        left, middle, right = (bare(fig.add_axes(box, anchor="N")) for box in boxes)
+        _grid(left, padded, np.abs(walk.image).max(), (walk.image < 0).any(), f"input, {_by(walk.image)}")
+        _grid(right, filled, np.abs(walk.output).max(), (walk.output < 0).any(), f"output, {_by(walk.output)}")
+        if walk.mode == "convolution":
+            _grid(middle, walk.kernel, np.abs(walk.kernel).max(), True, f"kernel, {_by(walk.kernel)}")
+        else:
+            middle.text(0.5, 0.9, f"{walk.mode},\n{_by(walk.kernel)}", ha="center", va="top", fontsize=10)
+        for i in range(walk.kernel.shape[0]):
+            for j in range(walk.kernel.shape[1]):
+                at = (column * walk.stride + j * walk.dilation, row * walk.stride + i * walk.dilation)
+                _outline(left, at)
+        _outline(right, (column, row))
+        fig.text(0.01, 0.02, sentence, fontsize=9, family="monospace", va="bottom")
+    return fig
+
+
+def _grid(ax, values, most, minus, title):
+    """Numbers in squares, as far as there is room for them."""
+    cmap = style.colours(style.DIVERGING if minus else ["#FFFFFF", "#303030"])
+    most = max(most, 1e-9)
+    ax.imshow(values, cmap=cmap, vmin=-most if minus else 0, vmax=most)
+    ax.set_title(title, fontsize=10)
+    rows, columns = values.shape
+    for i, j in np.ndindex(rows, columns):
+        dashed = np.isnan(values[i, j])
+        ax.add_patch(_square((j, i), edgecolor=style.GREY, linewidth=0.4, linestyle=":" if dashed else "-"))
+        if max(rows, columns) <= 11 and not dashed:
+            dark = abs(values[i, j]) / most > 0.6
+            colour = "white" if dark else "black"
+            ax.text(j, i, f"{values[i, j]:.3g}", ha="center", va="center", fontsize=7, color=colour)
+    ax.set(xlim=(-0.55, columns - 0.45), ylim=(rows - 0.45, -0.55))
+
+
+def _square(at, **look):
+    from matplotlib.patches import Rectangle
+
+    return Rectangle((at[0] - 0.5, at[1] - 0.5), 1, 1, fill=False, **look)
+
+
+def _outline(ax, at):
+    ax.add_patch(_square(at, edgecolor=style.VERMILLION, linewidth=1.8, zorder=3))
+
+
+def _by(array):
+    return f"{array.shape[0]} × {array.shape[1]}"
+
+
+def _wrapped(text, width=92):
+    import textwrap
+
+    return "\n".join(textwrap.wrap(text, width))

@@ -1,4 +1,4 @@
-"""The playground's trials: data with the properties their names promise, a real model, pictures that are its outputs."""
+"""The playground's trials: data that is what its name says, a real model, pictures that are its outputs."""
 
 import hypothesis
 import hypothesis.strategies as st
