@@ -165,3 +165,50 @@ def _wrapped(text, width=92):
     import textwrap
 
     return "\n".join(textwrap.wrap(text, width))
+
+
+# ---- GateView ------------------------------------------------------------------------------------
+
+
+def gate_view(view):
+    """The chosen quantity of all shown units, and all quantities of the chosen unit, over the words."""
+    from kerastutor.widgets.gate_view import sign
+
+    found, words = view.gates, [view.words[t] for t in view.steps]
+    rows = len(found.names)
+    with page(3.55 + 0.22 * rows) as fig:
+        tall = fig.get_figheight()
+        upper = fig.add_axes((0.09, 1 - 2.4 / tall, 0.8, 2.1 / tall))
+        lower = fig.add_axes((0.09, 0.65 / tall, 0.8, (0.22 * rows + 0.1) / tall))
+        name = view.quantity
+        shown = found.values[name][np.ix_(view.steps, view.units)].T
+        image = _heat(upper, shown, name, shown)
+        bar = fig.colorbar(image, cax=fig.add_axes((0.905, 1 - 2.4 / tall, 0.015, 2.1 / tall)))
+        bar.outline.set_visible(False)
+        upper.set_title(f"{sign(name, found.kind)} of each unit of {view.layer.name}", fontsize=10)
+        upper.set_ylabel("unit", fontsize=9)
+        upper.set(xticks=[], yticks=range(0, len(view.units), max(1, len(view.units) // 8)))
+        upper.set_yticklabels([view.units[i] + 1 for i in upper.get_yticks()], fontsize=8)
+        for i, quantity in enumerate(found.names):
+            own = found.values[quantity][view.steps, view.unit][None]
+            every_unit = found.values[quantity][np.ix_(view.steps, view.units)]
+            _heat(lower, own, quantity, every_unit, extent=(-0.5, len(words) - 0.5, i + 0.47, i - 0.47))
+        lower.set(ylim=(rows - 0.5, -0.5), yticks=range(rows), xlim=(-0.5, len(words) - 0.5))
+        lower.set_yticklabels([sign(name, found.kind) for name in found.names], fontsize=9)
+        lower.set_title(f"unit {view.unit + 1}", fontsize=10)
+        every = max(1, -(-len(words) // 30))
+        lower.set_xticks(range(0, len(words), every))
+        lower.set_xticklabels(words[::every], rotation=45, ha="right", fontsize=8)
+        at = list(view.steps).index(view.step)
+        for ax in (upper, lower):
+            for edge in (at - 0.5, at + 0.5):
+                ax.axvline(edge, color=style.GREY, linewidth=1)
+            ax.grid(False)
+    return fig
+
+
+def _heat(ax, values, name, all_values, **options):
+    """Gates from 0 to 1, states and candidates from blue below zero to vermillion above, as far as any unit goes."""
+    if name in "ifozr":
+        return ax.imshow(values, cmap=style.colours(style.SEQUENTIAL), vmin=0, vmax=1, aspect="auto", **options)
+    return picture(ax, values, max(np.abs(all_values).max(), 1e-6), aspect="auto", **options)
