@@ -10,6 +10,7 @@ _HOME = {
     "LiveLoss": "live_loss",
     "OptimizerRace": "optimizer_race",
     "ConvStepper": "conv_stepper",
+    "DrawDigit": "draw_digit",
     "GateView": "gate_view",
     "LiveLoss": "live_loss",
     "Playground": "playground",

@@ -165,7 +165,7 @@ def opened(model, x, layer=None):
     x = np.asarray(x)
     shape = model.inputs[0].shape if len(model.inputs) == 1 else None
     if shape is None:
-        raise ValueError(f"GateView: the model must have one input; it has {len(model.inputs)}. Give a layer and its x.")
+        raise ValueError(f"GateView: the model must have one input, not {len(model.inputs)}: give a layer and its x.")
     x = _one(x, len(shape) - 1, "the model")
     if shape[1] is not None and shape[1] != len(x):
         raise ValueError(

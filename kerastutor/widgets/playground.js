@@ -37,6 +37,7 @@ export default widget({
     const plane = thePlane(right, { model, shared, style, table });
     const losses = theLosses(right, { shared, style });
     [net, plane, losses].forEach((one) => dispose(one.close));
+    dispose(() => send("pause")); // nobody looks any more
     const refresh = () => {
       bar.update(shared);
       says.textContent = formula(shared, model.get("settings"));

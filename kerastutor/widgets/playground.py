@@ -14,6 +14,7 @@ from kerastutor.widgets.points import KINDS, SPAN
 from kerastutor.widgets.trial import ACTIVATIONS, GRID, MOST_LAYERS, MOST_NEURONS, OPTIMIZERS, Trial
 
 SPEEDS = (5, 20, 100, 400)  # epochs a second
+LONGEST_PLAY = 600  # seconds; a page may have gone without a word
 
 
 class Playground(Widget):
@@ -94,10 +95,12 @@ class Playground(Widget):
     # from Python ---------------------------------------------------------------------------------
 
     def play(self):
-        """Train in the background until `pause`; a second call changes nothing."""
+        """Train in the background until `pause`, ten minutes at most; a second call changes nothing."""
+        if self._worker.busy:
+            return
         self._halt.clear()
-        if self._worker.start(self._play):
-            self.playing = True
+        self.playing = True
+        self._worker.start(self._play)
 
     def pause(self):
         """Stop after the epochs in hand, and wait for that."""
@@ -164,7 +167,8 @@ class Playground(Widget):
 
     def _play(self):
         """In the background: some epochs, a look, and a rest, so that the page gets ten looks a second at most."""
-        while not self._halt.is_set():
+        end = perf_counter() + LONGEST_PLAY
+        while not self._halt.is_set() and perf_counter() < end:
             began = perf_counter()
             looks = min(PER_SECOND, self.speed)
             if not self._train(max(1, self.speed // looks)):

@@ -212,3 +212,42 @@ def _heat(ax, values, name, all_values, **options):
     if name in "ifozr":
         return ax.imshow(values, cmap=style.colours(style.SEQUENTIAL), vmin=0, vmax=1, aspect="auto", **options)
     return picture(ax, values, max(np.abs(all_values).max(), 1e-6), aspect="auto", **options)
+
+
+# ---- DrawDigit -----------------------------------------------------------------------------------
+
+
+def draw_digit(pad):
+    """What the model sees, the maps or values of each layer, and the outputs as bars."""
+    from kerastutor.widgets.draw_digit import shown
+
+    layers = list(zip(pad.layers, pad.answers, strict=True))[:-1][:6]
+    rows = max(3, len(layers))
+    with page(0.3 + 0.62 * rows) as fig:
+        tall = fig.get_figheight()
+        seen = bare(fig.add_axes((0.01, 1 - 1.75 / tall, 0.2, 1.45 / tall)))
+        seen.imshow(pad.image, cmap="gray_r", vmin=0, vmax=1)
+        seen.set_title("what the model sees", fontsize=9)
+        seen.spines[:].set_visible(True)
+        for i, ((name, kind), values) in enumerate(layers):
+            about, pixels = shown(name, kind, values)
+            maps = np.frombuffer(pixels, "uint8").reshape(about["maps"], about["rows"], about["columns"])[:8]
+            strip = np.hstack([np.pad(one, 1, constant_values=0) for one in maps])
+            ax = bare(fig.add_axes((0.24, 1 - (0.3 + 0.62 * i + 0.42) / tall, 0.44, 0.4 / tall), anchor="W"))
+            cmap = style.colours(style.DIVERGING) if about["low"] < 0 else "gray_r"
+            ax.imshow(strip, cmap=cmap, vmin=0, vmax=255, interpolation="nearest")
+            ax.set_title(f"{name}: {' × '.join(map(str, about['shape']))}", fontsize=8, pad=2)
+        bars = fig.add_axes((0.75, 0.3 / tall, 0.2, 1 - 0.65 / tall))
+        _bars(bars, pad.classes[:20], pad.outputs[:20])
+    return fig
+
+
+def _bars(ax, classes, values):
+    best = int(np.argmax(values))
+    colours = [style.VERMILLION if i == best else style.BLUE for i in range(len(values))]
+    ax.barh(range(len(values)), values, color=colours)
+    ax.set(yticks=range(len(values)), ylim=(len(values) - 0.4, -0.6))
+    ax.set_yticklabels(classes, fontsize=8)
+    ax.tick_params(axis="x", labelsize=8)
+    ax.grid(False)
+    ax.set_title("output", fontsize=9)
