@@ -39,7 +39,7 @@ def test_every_stop_by_hand_gives_the_output(walk):
 
 
 @pytest.mark.slow
-@hypothesis.settings(max_examples=25)
+@hypothesis.settings(max_examples=12)
 @hypothesis.given(walk=walks())
 def test_real_keras_gives_the_same(walk):
     keras, x = real(), walk.image[None, :, :, None]
