@@ -20,7 +20,8 @@ def pair(build=None, **options):
     models = []
     for k in (keras, real()):
         models.append(k.Sequential([
-            k.Input((6,), name="features"), k.layers.Dense(8, activation="relu"), k.layers.Dense(4, activation="softmax"),
+            k.Input((6,), name="features"), k.layers.Dense(8, activation="relu"),
+            k.layers.Dense(4, activation="softmax"),
         ]))
         models[-1].compile(
             k.optimizers.SGD(0.1), "sparse_categorical_crossentropy", metrics=["accuracy"],
@@ -149,3 +150,116 @@ def test_a_generator_trains_as_in_keras(case, backend):
         return options | more
 
     fit_both(lambda k: (batch for batch in make()), fit_options)
+
+
+class Loader:
+    """Gives batches each time it is gone through, as a torch DataLoader does: lists of things with `numpy()`."""
+
+    class Tensor:
+        def __init__(self, a):
+            self.a = a
+
+        def numpy(self):
+            return self.a
+
+    def __init__(self, batches):
+        self.batches = batches
+
+    def __iter__(self):
+        return ([self.Tensor(a) for a in batch] for batch in self.batches)
+
+
+class SizedLoader(Loader):
+    def __len__(self):
+        return len(self.batches)
+
+
+@pytest.mark.parametrize("kind", [Loader, SizedLoader])
+def test_what_gives_batches_anew_each_epoch_trains_as_a_pydataset(kind):
+    ours, theirs = pair()
+    history = ours.fit(kind(cut(X, LABELS)), epochs=3, verbose=0)
+    assert_alike(ours, theirs, history, theirs.fit(dataset(real(), cut(X, LABELS)), epochs=3, verbose=0, shuffle=False))
+
+
+RESULTS = {
+    "dataset": lambda k: dataset(k, cut(X, LABELS)),
+    "generator": lambda k: (batch for batch in cut(X, LABELS)),
+    "generator of x": lambda k: (batch for batch in cut(X)),
+    "one batch": lambda k: dataset(k, [(X, LABELS)]),
+}
+
+
+@pytest.mark.filterwarnings("ignore:Your input ran out")
+@pytest.mark.parametrize("at_once", [1, 2])
+@pytest.mark.parametrize("kind", RESULTS)
+def test_evaluate_and_predict_give_the_numbers_of_keras(kind, at_once):
+    ours, theirs = pair(steps_per_execution=at_once)
+    wanted = theirs.predict(RESULTS[kind](real()), verbose=0)
+    np.testing.assert_allclose(ours.predict(RESULTS[kind](keras), verbose=0), wanted, rtol=1e-5, atol=1e-6)
+    if kind != "generator of x":
+        wanted = theirs.evaluate(RESULTS[kind](real()), verbose=0)
+        np.testing.assert_allclose(ours.evaluate(RESULTS[kind](keras), verbose=0), wanted, rtol=1e-5)
+
+
+@pytest.mark.parametrize("at_once", [2, 3])
+@pytest.mark.parametrize("steps", [None, 3])
+def test_batch_hooks_come_once_per_execution(at_once, steps):
+    diaries = []
+
+    def options(k):
+        class Diary(k.callbacks.Callback):
+            def on_train_batch_begin(self, batch, logs=None):
+                diary.append(("begin", batch))
+
+            def on_train_batch_end(self, batch, logs=None):
+                diary.append(("end", batch, round(float(logs["loss"]), 4)))
+
+        diary = []
+        diaries.append(diary)
+        return dict(callbacks=[Diary()], steps_per_epoch=steps)
+
+    fit_both(lambda k: dataset(k, cut(X, LABELS)), options, steps_per_execution=at_once)
+    assert diaries[0] == diaries[1]
+
+
+def test_sequences_of_different_lengths_train_as_in_keras(backend):
+    tokens = [RNG.integers(0, 9, (8, length)) for length in (5, 3, 7, 5)]
+    batches = [(t, (t.sum(1) > 20).astype("float32")) for t in tokens]
+    models = []
+    for k in (keras, real()):
+        models.append(k.Sequential([
+            k.Input((None,), dtype="int32"), k.layers.Embedding(9, 4), k.layers.GlobalAveragePooling1D(),
+            k.layers.Dense(1, activation="sigmoid"),
+        ]))
+        models[-1].compile("sgd", "binary_crossentropy", run_eagerly=k is not keras)
+    models[0].set_weights(models[1].get_weights())
+    options = dict(epochs=2, shuffle=False, verbose=0)
+    histories = [m.fit(dataset(k, batches), **options) for m, k in zip(models, (keras, real()), strict=True)]
+    assert_alike(*models, *histories)
+
+
+def test_tables_train_as_in_keras():
+    pandas = pytest.importorskip("pandas")
+    table = pandas.DataFrame(X[:, :4], columns=list("abcd"))
+    table["e"], table["f"] = LABELS, X[:, 0] > 0
+    y = pandas.Series(LABELS, index=np.arange(75) + 100)
+    ours, theirs = pair()
+    histories = [
+        m.fit(t, y, sample_weight=pandas.Series(WEIGHTS), epochs=2, verbose=0, shuffle=False)
+        for m, t in ((ours, table), (theirs, table.astype("float32")))  # Keras takes no table with booleans
+    ]
+    assert_alike(ours, theirs, *histories)
+
+
+def test_columns_by_name_train_as_in_keras():
+    pandas = pytest.importorskip("pandas")
+    table = pandas.DataFrame({"a": X[:, 0], "b": X[:, 1]})
+    models = []
+    for k in (keras, real()):
+        inputs = {name: k.Input((1,), name=name) for name in "ab"}
+        outputs = k.layers.Dense(4, activation="softmax")(k.layers.Concatenate()([inputs["b"], inputs["a"]]))
+        models.append(k.Model(inputs, outputs))
+        models[-1].compile("sgd", "sparse_categorical_crossentropy", run_eagerly=k is not keras)
+    models[0].set_weights(models[1].get_weights())
+    histories = [m.fit(dict(table), LABELS, epochs=2, verbose=0, shuffle=False) for m in models]
+    assert_alike(*models, *histories)

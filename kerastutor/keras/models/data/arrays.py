@@ -88,7 +88,8 @@ class Arrays:
     def pack(self, leaves):
         """Things in the place of the arrays, as (x, y, sample_weight): what a training step takes."""
         leaves = iter(leaves)
-        fill = lambda part: tree.pack_sequence_as(part, [None if a is None else next(leaves) for a in tree.flatten(part)])
+        taken = lambda a: None if a is None else next(leaves)
+        fill = lambda part: tree.pack_sequence_as(part, [taken(a) for a in tree.flatten(part)])
         return tuple(fill(part) for part in (self.x, self.y, self.sample_weight))
 
     def _new_order(self, shuffle):

@@ -71,7 +71,7 @@ class Column:
 
 
 class Files(Arrays):
-    """As Arrays, with columns on disk. `arrays` is the window: what is in memory.
+    """As Arrays, with columns on disk. `arrays` is the window: what is in memory, from the first epoch on.
 
     A NaN is found when it is first read: the file isn't gone through before the training begins.
     """
@@ -88,15 +88,20 @@ class Files(Arrays):
         self._sample = Arrays(*self.pack(first), finite=finite, names=names)
 
     def _plan_window(self):
-        """How many rows make a block, how many blocks are read at a time, and the room for them."""
+        """How many rows make a block, how many blocks are read at a time, shuffled or not."""
         row, chunk = sum(c.row_bytes for c in self._columns), max(c.chunk for c in self._columns)
         rows = max(WINDOW // row, self.batch_size)
         self._fits = self.n <= rows
         self._block = min(rows, chunk * math.ceil(max(1, BLOCK // row) / chunk))
-        self._at_once = rows // self._block
-        room = self.n if self._fits else self._at_once * self._block + self.batch_size
-        self.arrays = [np.empty((room, *c.shape[1:]), c.dtype) for c in self._columns]
+        fewest = math.ceil(self.batch_size / self._block)
+        self._at_once = {True: max(fewest, rows // self._block), False: max(fewest, WINDOW // 8 // row // self._block)}
         self._seen = np.zeros(math.ceil(self.n / self._block), bool)  # the blocks that were read before
+        self.arrays = None
+
+    def _open_window(self, mixed):
+        if self.arrays is None:
+            room = self.n if self._fits else self._at_once[mixed] * self._block + self.batch_size
+            self.arrays = [np.empty((room, *c.shape[1:]), c.dtype) for c in self._columns]
 
     @property
     def sample(self):
@@ -113,13 +118,15 @@ class Files(Arrays):
 
     def epoch(self, shuffle=False, at_once=1):
         """Pairs (step, rows of the window)."""
+        mixed = bool(shuffle) and shuffle != "batch"
+        self._open_window(mixed)
         if self._fits:
             if not self._seen.all():
                 self._fill(0, range(len(self._seen)))
             yield from super().epoch(shuffle, at_once)
             return
         if self.steps is None or self._next >= self.all_batches:
-            self._pass, self._next = self._batches(shuffle), 0
+            self._pass, self._next = self._batches(mixed, shuffle == "batch"), 0
         for step in steps_of(self.batches, at_once):
             if self._next >= self.all_batches:
                 self._warn_short(step, at_once)
@@ -127,23 +134,22 @@ class Files(Arrays):
             self._next += 1
             yield step, next(self._pass)
 
-    def _batches(self, shuffle):
+    def _batches(self, mixed, mixed_within):
         """The rows of each batch, as places in the window, which is filled anew when too few are left."""
-        mixed = shuffle and shuffle != "batch"
         order = np.random.permutation(len(self._seen)) if mixed else np.arange(len(self._seen))
-        left = np.arange(0)
-        for first in range(0, len(order), self._at_once):
+        left, at_once = np.arange(0), self._at_once[mixed]
+        for first in range(0, len(order), at_once):
             for a in self.arrays:
                 a[: len(left)] = a[left]
-            places = np.arange(self._fill(len(left), np.sort(order[first : first + self._at_once])))
+            places = np.arange(self._fill(len(left), np.sort(order[first : first + at_once])))
             if mixed:
                 places = np.random.permutation(places)
-            end = len(places) if first + self._at_once >= len(order) else len(places) - len(places) % self.batch_size
+            end = len(places) if first + at_once >= len(order) else len(places) - len(places) % self.batch_size
             for start in range(0, end, self.batch_size):
                 batch = places[start : start + self.batch_size]
-                if shuffle == "batch":
+                if mixed_within:
                     batch = np.random.permutation(batch)
-                yield batch if shuffle else slice(batch[0], batch[-1] + 1)
+                yield batch if mixed or mixed_within else slice(batch[0], batch[-1] + 1)
             left = places[end:]
 
     def _fill(self, at, blocks):
@@ -158,6 +164,9 @@ class Files(Arrays):
                 self._seen[block] = True
             at += rows
         return at
+
+    def buffers(self, rows):
+        return [np.empty((rows, *c.shape[1:]), c.dtype) for c in self._columns]
 
     def _look_at(self, start, rows):
         """Check rows that are new; `start` is the place of the first among all."""

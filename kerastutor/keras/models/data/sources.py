@@ -40,8 +40,7 @@ class Generator:
         """An iterator over all batches."""
         yield from self._kept
         had_ended = self._ended
-        for batch in self._rest:  # `yield from` would close the generator together with the pass
-            yield batch
+        yield from itertools.chain(self._rest)  # the chain keeps the generator from being closed with the pass
         self._ended = True
         if had_ended:
             naming.warn(
