@@ -260,3 +260,28 @@ def test_data_larger_than_the_memory_train_as_if_they_were_in_memory(tmp_path):
         np.testing.assert_allclose(numbers(kind, shuffle, "limited"), wanted, rtol=2e-5)
     for path in tmp_path.iterdir():
         path.unlink()
+
+
+def adapted(layer, data):
+    layer.adapt(data)
+    return layer
+
+
+def test_layers_adapt_to_arrays_on_disk_and_to_tables(tmp_path, monkeypatch):
+    pandas = pytest.importorskip("pandas")
+    monkeypatch.setattr("kerastutor.keras.utils.data.in_blocks.__defaults__", (600,))  # bytes: a few rows each
+    words = np.array(["red", "green", "blue", "red"] * 20)
+    with h5py.File(tmp_path / "data.h5", "w") as file:
+        file["x"], file["words"] = X, words.astype("S5")
+    with h5py.File(tmp_path / "data.h5") as file:
+        for data in (file["x"], pandas.DataFrame(X)):
+            ours, theirs = adapted(keras.layers.Normalization(), data), adapted(real().layers.Normalization(), X)
+            np.testing.assert_allclose(np.asarray(ours(X).numpy()), np.asarray(theirs(X)), rtol=1e-4, atol=1e-5)
+            ours = adapted(keras.layers.Discretization(num_bins=4), data)
+            counts = np.bincount(np.asarray(ours(X).numpy()).ravel())
+            assert len(counts) == 4 and counts.min() > X.size / 5  # quarters, about
+        for data in (file["words"], pandas.Series(words)):
+            layer = adapted(keras.layers.StringLookup(), data)
+            assert layer.get_vocabulary() == ["[UNK]", "red", "green", "blue"]
+            layer = adapted(keras.layers.TextVectorization(), data)
+            assert layer.get_vocabulary() == ["", "[UNK]", "red", "green", "blue"]

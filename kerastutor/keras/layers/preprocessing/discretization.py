@@ -3,6 +3,7 @@
 import numpy as np
 
 from ... import ops
+from ...utils.data import in_blocks, on_disk
 from .data_layer import DataLayer
 from .encoding import batches, check_output_mode, check_sparse, encode
 
@@ -57,6 +58,7 @@ class Discretization(DataLayer):
         if self.num_bins is None:
             raise ValueError("Discretization: with `bin_boundaries` there is nothing to adapt; use `num_bins` instead.")
         summary = np.zeros((2, 0), "float32")
+        data = data.to_numpy() if hasattr(data, "to_numpy") else in_blocks(data) if on_disk(data) else data
         whole = isinstance(data, np.ndarray) or hasattr(data, "add_grad") or not hasattr(data, "__iter__")
         for batch in [data] if whole else batches(iter(data), steps):
             merged = np.concatenate([_summary(np.asarray(batch, "float32"), self.epsilon), summary], axis=1)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ... import ops
+from ...utils.data import in_blocks, on_disk
 
 
 def check_output_mode(mode, allowed, layer):
@@ -42,7 +43,11 @@ def encode(indices, mode, depth, dtype, count_weights=None):
 
 
 def batches(data, steps=None):
-    """What `adapt` goes through: an array whole, anything else that can be iterated over batch by batch."""
+    """What `adapt` goes through: an array whole, one on disk in blocks, anything else that gives batches one by one."""
+    if on_disk(data) or hasattr(data, "to_numpy"):
+        for block in in_blocks(data) if on_disk(data) else [data.to_numpy()]:
+            yield block[:, None] if block.ndim == 1 else block
+        return
     if isinstance(data, (np.ndarray, list, tuple)) or hasattr(data, "add_grad"):
         yield data
         return

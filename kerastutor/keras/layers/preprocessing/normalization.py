@@ -4,6 +4,7 @@ import numpy as np
 
 from ... import config, ops
 from ...autodiff import Tensor
+from ...utils.data import in_blocks, on_disk
 from .data_layer import DataLayer
 
 
@@ -79,9 +80,11 @@ class Normalization(DataLayer):
             self.count = self.add_weight((), "zeros", "int32", trainable=False, name="count")
 
     def adapt(self, data):
-        """Learn mean and variance from an array, or from batches (a list, a generator, a PyDataset)."""
+        """Learn mean and variance from an array, also on disk, a table, or batches (list, generator, PyDataset)."""
         if self.input_mean is not None:
             raise ValueError(f"Layer {self.name!r} (Normalization) was made with a mean and a variance: adapt nothing.")
+        data = data.to_numpy() if hasattr(data, "to_numpy") else data
+        data = in_blocks(data) if on_disk(data) else data
         if isinstance(data, np.ndarray) or hasattr(data, "add_grad"):
             x = np.asarray(data)
             self._fit_to(x.shape)

@@ -8,10 +8,11 @@ import math
 import numbers
 
 from ... import tree
+from ...utils.data import on_disk
 from ...utils.py_dataset import PyDataset
 from .arrays import Arrays
 from .batches import Batches
-from .files import Files, on_disk
+from .files import Files
 from .sources import Dataset, Generator, Iterable
 from .weights import class_weights
 

@@ -11,6 +11,7 @@ import math
 import numpy as np
 
 from ... import config, tree
+from ...utils.data import on_disk
 from .arrays import Arrays, parts, steps_of
 from .checks import as_array, check_finite, check_kind
 
@@ -19,15 +20,6 @@ WINDOW = 2**26
 
 BLOCK = 2**20
 """Bytes that are read in one go, about."""
-
-
-def on_disk(a):
-    """Whether an array is read from a file: a memmap, or one that is no NumPy array but comes in chunks."""
-    if isinstance(a, np.ndarray):
-        while a is not None and not isinstance(a, np.memmap):
-            a = getattr(a, "base", None)
-        return a is not None
-    return all(hasattr(a, name) for name in ("shape", "dtype", "chunks", "__getitem__"))
 
 
 class Column:
