@@ -7,6 +7,7 @@ import pytest
 
 from kerastutor import keras
 from tests.keras.oracle import real
+from tests.keras.test_training import without_times
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(75, 6)).astype("float32")
@@ -263,3 +264,23 @@ def test_columns_by_name_train_as_in_keras():
     models[0].set_weights(models[1].get_weights())
     histories = [m.fit(dict(table), LABELS, epochs=2, verbose=0, shuffle=False) for m in models]
     assert_alike(*models, *histories)
+
+
+@pytest.mark.filterwarnings("ignore:Your input ran out")
+@pytest.mark.parametrize("verbose", [1, 2])
+def test_progress_without_a_known_end_is_printed_as_keras_prints_it(verbose, capsys):
+    printed = []
+    for model in pair():
+        model.fit((batch for batch in cut(X, LABELS)), epochs=1, verbose=verbose, shuffle=False)
+        printed.append(without_times(capsys.readouterr().out))
+    assert printed[0][-1] == printed[1][-1]
+    if verbose == 1:
+        assert "1/Unknown" in printed[0][0] and "1/Unknown" in printed[1][0]
+
+
+def test_a_generator_that_ends_with_an_epoch_begins_again_with_what_was_kept():
+    model = pair()[0]
+    with pytest.warns(UserWarning, match="only once"):
+        history = model.fit((batch for batch in cut(X, LABELS)), steps_per_epoch=5, epochs=2, verbose=0)
+    assert int(model.optimizer.iterations) == 5 + 2
+    assert history.history["loss"][1] > 0  # Keras notes a loss of 0 for an epoch without data

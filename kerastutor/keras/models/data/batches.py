@@ -101,6 +101,10 @@ class Batches:
             self._open(shuffle)
         for step in steps_of(self.batches, at_once):
             batch = _END if self._seen == self._num_batches else next(self._pass, _END)
+            if batch is _END and step == 0 and self._seen:  # the last epoch took the last batch
+                self.close()
+                self._open(shuffle)
+                batch = next(self._pass, _END)
             if batch is _END:
                 self._ended_at(step, at_once)
                 break
