@@ -47,6 +47,13 @@ class Column:
         start, stop = rows.start or 0, len(self) if rows.stop is None else rows.stop
         return np.asarray(self.whole[self.start + start : self.start + min(stop, len(self))])
 
+    def read_into(self, room, start, stop):
+        """Read the rows start..stop into an array."""
+        if hasattr(self.whole, "read_direct") and self.whole.dtype == room.dtype:
+            self.whole.read_direct(room, np.s_[self.start + start : self.start + stop])  # without a copy between
+        else:
+            room[...] = self[start:stop]
+
     def part(self, start, stop):
         """Some of the rows, as a column of their own."""
         return Column(self.name, self.whole, self.start + start, self.start + stop).astype(self.dtype)
@@ -150,7 +157,7 @@ class Files(Arrays):
             start = block * self._block
             rows = min(self._block, self.n - start)
             for column, a in zip(self._columns, self.arrays, strict=True):
-                a[at : at + rows] = column[start : start + rows]
+                column.read_into(a[at : at + rows], start, start + rows)
             if not self._seen[block]:
                 self._look_at(start, slice(at, at + rows))
                 self._seen[block] = True
