@@ -6,13 +6,12 @@ Names load on first use, so ``import kerastutor.widgets`` costs nothing until a 
 from importlib import import_module
 
 _HOME = {
-    "LayerInspector": "inspector",
-    "LiveLoss": "live_loss",
-    "OptimizerRace": "optimizer_race",
     "ConvStepper": "conv_stepper",
     "DrawDigit": "draw_digit",
     "GateView": "gate_view",
+    "LayerInspector": "inspector",
     "LiveLoss": "live_loss",
+    "OptimizerRace": "optimizer_race",
     "Playground": "playground",
     "TrainingPanel": "training_panel",
     "figure": "style",
