@@ -15,7 +15,6 @@ NAMESPACES = [
     "wrappers",
 ]
 
-LATER = "files, data sources and preprocessing come in a version of their own"
 GPU = "for several devices, or one that is not here: kerastutor computes on this machine's cores"
 SIZES = "kerastutor computes in float32 (float64 for checks) and keeps nothing in fewer bits"
 INSIDE = "a part of how Keras's backends work, which kerastutor has no use for"
@@ -27,7 +26,7 @@ MISSING = {
         "quantizers": SIZES, "Quantizer": SIZES, "export": "for serving with TensorFlow or ONNX",
         "Function": INSIDE, "Operation": INSIDE, "StatelessScope": INSIDE, "SymbolicScope": INSIDE,
         "name_scope": INSIDE, "RematScope": INSIDE, "remat": INSIDE, "legacy": INSIDE, "src": INSIDE,
-        "visualization": LATER,
+        "visualization": "galleries of pictures with boxes, for object detection",
     },
     "callbacks": {
         "OrbaxCheckpoint": "writes with a library of JAX's", "RemoteMonitor": "sends to a server: nothing here does",
