@@ -39,7 +39,7 @@ class Ahead:
         number, batch = self._waiting.popleft()
         try:
             return batch.result()
-        except concurrent.futures.process.BrokenProcessPool as error:
+        except concurrent.futures.BrokenExecutor as error:
             raise RuntimeError(
                 f"A process that loads batches of the PyDataset has died (at batch {number}): it ran out of memory, or "
                 "the dataset does not work in a fresh process. Try use_multiprocessing=False: threads load then."
