@@ -9,7 +9,7 @@ from ..backends import current
 from ..keras import tree
 from ..keras.autodiff import Tape, Tensor, state, tensor
 from ..keras.layers.layer import Layer
-from ..keras.models.data import as_array
+from ..keras.models.data.checks import as_array
 from .watching import Watch, copy_weights, forget, twin
 
 ROWS = 256  # samples of a batch that are looked at, unless told otherwise

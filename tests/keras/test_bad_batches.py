@@ -59,7 +59,6 @@ REFUSED = {  # name: (what makes the batches, options of fit, exception, words t
     "y beside": (lambda: Data(GOOD), dict(y=LABELS), ValueError, ["`y`", "PyDataset Data", "(x, y)"]),
     "y beside a generator": (lambda: generator(GOOD), dict(y=LABELS), ValueError, ["`y`", "the generator"]),
     "weights beside": (lambda: Data(GOOD), dict(sample_weight=X[:, 0]), ValueError, ["`sample_weight`"]),
-    "batch_size": (lambda: Data(GOOD), dict(batch_size=5), ValueError, ["`batch_size`", "validation_batch_size"]),
     "class_weight": (lambda: generator(GOOD), dict(class_weight={0: 2.0}), ValueError, ["`class_weight`", "yield"]),
     "both weights": (lambda: Data((X, LABELS, X[:, 0])), dict(class_weight={0: 2.0}), ValueError,
                      ["`class_weight`", "`sample_weight`"]),
@@ -102,6 +101,14 @@ def test_fit_refuses_before_anything_changes(case):
         assert word in str(caught.value), str(caught.value)
     for a, b in zip(before, model.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+def test_batch_size_beside_batches_is_left_aside_as_in_keras_but_said():
+    with pytest.warns(UserWarning, match="`batch_size` has no effect: the PyDataset Data makes the batches"):
+        keras.utils.set_random_seed(1)
+        found = net().fit(Data(GOOD), batch_size=5, verbose=0).history
+    keras.utils.set_random_seed(1)
+    assert found == net().fit(Data(GOOD), verbose=0).history
 
 
 LATER = {  # the second batch of an epoch: (what makes the batches, exception, words)

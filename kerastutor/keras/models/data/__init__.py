@@ -7,7 +7,7 @@ All kinds answer the same questions: `batches`, `sample` (what a model is built 
 import math
 import numbers
 
-from ... import tree
+from ... import naming, tree
 from ...utils.data import on_disk
 from ...utils.py_dataset import PyDataset
 from .arrays import Arrays
@@ -43,8 +43,8 @@ def data_for(
                 "(x, y, sample_weight)."
             )
     if batch_size is not None:
-        raise ValueError(
-            f"`batch_size` was given, but {source.what} makes the batches: leave it away, and change the size there. "
+        naming.warn(
+            f"`batch_size` has no effect: {source.what} makes the batches, so change their size there. "
             "For validation on arrays there is `validation_batch_size`."
         )
     if class_weight is not None and not source.takes_class_weight:
