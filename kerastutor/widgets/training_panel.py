@@ -286,7 +286,7 @@ class TrainingPanel(LossCurve):
         """Before the first batch of all: `fit` has built everything, and changed nothing."""
         if self._start is None:
             variables = {id(v): v for v in [*self.model.variables, *self.model.optimizer.variables]}
-            self._start = [(v, np.array(v.numpy())) for v in variables.values()]
+            self._start = [(v, v.numpy()) for v in variables.values()]
 
     def _saw_batch(self, batch, logs):
         for function in list(self._observers):

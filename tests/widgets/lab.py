@@ -80,7 +80,11 @@ class Server:
 
     def close(self):
         self.process.terminate()
-        self.process.wait(30)
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:  # a busy machine
+            self.process.kill()
+            self.process.wait(10)
 
 
 class Lab:
