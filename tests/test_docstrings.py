@@ -14,6 +14,7 @@ MODULES = sorted(m.name for m in pkgutil.walk_packages(kerastutor.__path__, "ker
 @pytest.mark.parametrize("name", ["kerastutor", *MODULES])
 def test_examples_run(name):
     module = importlib.import_module(name)
+    kerastutor.keras.utils.clear_session()  # so that a layer's name does not depend on the examples before
     found = doctest.testmod(module, optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS)
     assert found.failed == 0
 
