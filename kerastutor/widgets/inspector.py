@@ -57,7 +57,7 @@ class LayerInspector(Widget):
     'hidden'
     """
 
-    _script = "inspector.js"
+    _script = ("number_pictures.js", "inspector.js")
     title = traitlets.Unicode("").tag(sync=True)
     total = traitlets.Int(1).tag(sync=True)
 
