@@ -288,7 +288,11 @@ def _gradients(tape, loss, calls):
 
 def _written_down(calls, gradients):
     layers, keys = {}, {}
+    used = {id(x) for call in calls for x in call.inputs}
+    used |= {id(y) for call in calls if isinstance(call.operation, Layer) for y in call.outputs}
     for call in calls:
+        if not any(id(y) in used for y in call.outputs):
+            continue  # an op that only makes a mask
         key = call.operation.name
         if call.parent is not None and call.parent.parent is not None:
             key = f"{keys[id(call.parent)]}/{key}"

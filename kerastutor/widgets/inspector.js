@@ -268,18 +268,19 @@ function passView(style, send, closing, back) {
   closing({ close: () => open.splice(0).forEach((part) => part.close()) });
   const picture = closing(pictureView(held, {
     style, label: back ? "Gradient of the loss by what the layer gives" : "What the layer gives",
-    pick: ([which, r, c]) => send("pick", { which, row: r, column: c, gradient: back }),
+    pick: ([which, r, c]) => send("pick", { which, row: r, column: c, gradient: back, serial: (last = Date.now()) }),
   }));
+  let last = 0; // when a number was chosen here: answers to earlier choices do not move the mark back
   const histogram = closing(histogramView(spread, style));
   const node = make("div", { className: "ki-two" }, make("div", {}, title, held, caption, spreadTitle, spread, said), right);
   return {
     node,
-    set({ layer, number: one }, head) {
+    set({ layer, number: one, picked }, head) {
       const shown = back ? layer.gradient : layer.output, numbers = back ? layer.gradients : layer.outputs;
       const whose = head.sample === null ? "mean over the batch" : `sample ${head.sample}`;
       title.textContent = back ? `dL/da, ${whose}` : `What it gives, ${whose}`;
       held.style.display = shown ? "" : "none";
-      picture.set(shown);
+      picture.set(shown, picked < last);
       caption.textContent = shown ? `${shown.note} Click a number to take it apart.`.trim() : "No gradient flows here.";
       spreadTitle.textContent = `${back ? "dL/da" : "All numbers"} of ${layer.samples === layer.total ? `all ${layer.total}` : `${layer.samples} of ${layer.total.toLocaleString("en")}`} samples`;
       spread.style.display = spreadTitle.style.display = numbers ? "" : "none";

@@ -65,7 +65,7 @@ class LayerInspector(Widget):
         super().__init__()
         self._tracer, self._lock, self._recorder = Tracer(model, x, y), threading.RLock(), None
         self.layer, self.index, self.sample, self.moment, self.tab = None, None, 0, None, "forward"
-        self._step, self._opened, self._due = None, set(), 0.0
+        self._step, self._opened, self._picked = None, set(), 0
         self.title, self.total = model.name, self._tracer.total
         self._trace_again()
         self.layer = next(iter(self._one.layers), None)
@@ -177,15 +177,16 @@ class LayerInspector(Widget):
             self._tell_all()
         self.keep()
 
-    def do_pick(self, which, row, column, gradient=False):
-        """A click on a picture of what the layer gives."""
+    def do_pick(self, which, row, column, gradient=False, serial=0):
+        """A click on a picture of what the layer gives; `serial` grows from one to the next."""
         with self._lock:
             one, row_ = self._one[self.layer], None if self.sample is None else 0
             picture = (of_gradient if gradient else of_output)(one, row_)
             index = None if picture is None else picture.index(which, row, column)
             if index is not None:
                 self.index, self._step = index, None
-                self._tell_layer()
+            self._picked = serial
+            self._tell_layer()
         self.keep()
 
     def do_step(self, step):
@@ -228,12 +229,12 @@ class LayerInspector(Widget):
                                  "outputs": data.histogram(first[self._batch.rows]), "samples": len(self._batch.rows),
                                  "total": self._batch.total, "formula": "what goes into the model",
                                  "shapes": f"(batch, {', '.join(map(str, first.shape[1:]))})", "count": ""},
-                       "number": None, "tab": self.tab}, parcel.buffers)
+                       "number": None, "tab": self.tab, "picked": self._picked}, parcel.buffers)
             return
         one, found = self._one[self.layer], self._explanation()
         row = None if self.sample is None else 0
         content = {"layer": data.layer(parcel, one, self._batch, row, self.index),
-                   "number": data.explanation(parcel, found), "tab": self.tab}
+                   "number": data.explanation(parcel, found), "tab": self.tab, "picked": self._picked}
         if self.tab == "weights":
             content["weights"] = data.weights(parcel, self._one, one, self._batch)
         if self.tab == "code":

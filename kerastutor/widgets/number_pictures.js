@@ -98,7 +98,11 @@ export function pictureView(parent, { style, label, pick, tiny = false, numbers 
       });
     }
   }
-  return { node: shown.node, close: shown.close, set(p) { picture = p; over = null; shown.ask(); } };
+  return { node: shown.node, close: shown.close, set(p, keep = false) {
+    picture = keep && p && picture ? { ...p, at: picture.at } : p;
+    over = null;
+    shown.ask();
+  } };
 }
 
 export function histogramView(parent, style) {

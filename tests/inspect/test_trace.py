@@ -132,6 +132,13 @@ def test_an_rnn_is_one_layer_and_both_directions_are_inside():
     assert len(seen["both/forward_l"].inputs) == 1  # the mask is none
 
 
+def test_an_op_that_only_makes_a_mask_is_no_layer():
+    given = keras.Input((3,), dtype="int32")
+    words = L.Embedding(9, 4, mask_zero=True, name="words")(given)
+    model = keras.Model(given, L.Dense(1, name="d")(L.LSTM(3, name="l")(words)))
+    assert list(trace(model, np.array([[1, 2, 0]])).layers) == ["words", "l", "d"]
+
+
 def test_ten_thousand_samples_are_sampled_and_that_is_said(net):
     model, _, _ = net
     x = np.arange(40_000, dtype="float32").reshape(10_000, 4)
