@@ -32,7 +32,7 @@ export default widget({
     right.style.flex = "1 1 240px";
     wide.append(left, right);
     const pad = thePad(left, { style, tables, shared, tell: () => (pad.ask(), tell()) });
-    const clear = button({ text: "Clear", press: () => send("clear") });
+    const clear = button({ text: "Clear", press: () => (shared.ink.fill(0), pad.ask(), tell()) });
     const sample = button({ text: "A digit of MNIST", press: () => send("sample") });
     const rubber = button({ text: "Rubber", press: () => rubber.setAttribute("aria-pressed", (pad.rubbing = !pad.rubbing)) });
     const pen = select({ label: "Pen", options: [[0.7, "thin"], [1.2, "normal"], [1.9, "thick"]], value: 1.2, change: (v) => (pad.radius = Number(v)) });

@@ -111,9 +111,6 @@ class DrawDigit(Widget):
     def do_sample(self):
         self.sample()
 
-    def do_clear(self):
-        self.clear()
-
     def do_centred(self, centred):
         self.centred = bool(centred)
         self.draw(self.drawing, self.label)

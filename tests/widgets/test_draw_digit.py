@@ -162,6 +162,18 @@ def test_in_jupyterlab(lab):
     ink, label, best = check()
     assert 30 < ink < 120 and label == "None" and best == "1"
 
+    page.get_by_role("button", name="Clear").click()  # a slope, by finger
+    page.wait(lambda: "an empty sheet" in pad.get_attribute("aria-label"), "it is not cleared")
+    pad.scroll_into_view_if_needed()
+    finger, box = page.context.new_cdp_session(page.page), pad.bounding_box()
+    finger.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    for kind, at in [("touchStart", 50), *(("touchMove", at) for at in range(50, 211, 8)), ("touchEnd", None)]:
+        points = [] if at is None else [{"x": box["x"] + at, "y": box["y"] + at}]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        page.wait_for_timeout(10)
+    finger.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
+    assert 30 < check()[0] < 120
+
     page.get_by_role("button", name="Clear").click()  # a 7 by keyboard
     pad.focus()
     for key, times in ((" ", 1), ("ArrowRight", 8), ("ArrowDown", 12)):
