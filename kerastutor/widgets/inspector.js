@@ -50,6 +50,8 @@ body[data-jp-theme-light="false"] .ki-minus { background: #56b4e9; }
 @container (max-width: 560px) { .ki-main { grid-template-columns: minmax(0, 1fr); } .ki-graph { max-height: 190px; border-right: 0; border-bottom: 1px solid var(--jp-border-color2, #ddd); } }
 `;
 
+const smallerOnes = (n) => (n === 1 ? "1 smaller one" : `${n} smaller ones`);
+
 export default widget({
   start: () => ({}),
   message(shared, content, buffers) {
@@ -323,7 +325,7 @@ function sum(one) {
   const value = (t) => (slopes ? t.w : t.product), most = Math.max(...one.terms.map((t) => Math.abs(value(t) ?? 0)), Math.abs(one.bias ?? 0));
   const label = (t) => (typeof t.place[0] === "string" ? `${t.place[0]}[${t.place.slice(1)}]` : place(several ? `x${t.input + 1}` : "x", t.place));
   const rows = one.terms.map((t) => [[label(t), plain(t.x), plain(t.w), signed(value(t)), bar(value(t), most)]]);
-  if (one.rest.count) rows.push([[`${one.rest.count} smaller ones`, "", "", slopes ? "" : signed(one.rest.sum), bar(slopes ? 0 : one.rest.sum, most)]]);
+  if (one.rest.count) rows.push([[smallerOnes(one.rest.count), "", "", slopes ? "" : signed(one.rest.sum), bar(slopes ? 0 : one.rest.sum, most)]]);
   if (one.bias !== null) rows.push([["bias", "", "", signed(one.bias), bar(one.bias, most)]]);
   if (!slopes) rows.push([["sum", "", "", signed(one.z ?? one.a, 6), make("td", {})], "ki-total"]);
   const w = one.kind === "max" ? "won" : one.kind === "mean" ? "share" : one.kind === "row" ? "table" : slopes ? "dy/dx" : "· w";
@@ -350,7 +352,7 @@ function gates(one, send) {
   const details = one.gates.map((g) => {
     const most = Math.max(...g.terms.map((t) => Math.abs(t.product)), Math.abs(g.bias));
     const terms = g.terms.map((t) => [[`${t.place[0] === "h" ? "h₋₁" : "x"}[${t.place[1]}]`, plain(t.x), plain(t.w), signed(t.product), bar(t.product, most)]]);
-    if (g.more) terms.push([[`${g.more} smaller ones`, "", "", "", make("td", {})]]);
+    if (g.more) terms.push([[smallerOnes(g.more), "", "", "", make("td", {})]]);
     terms.push([["bias", "", "", signed(g.bias), bar(g.bias, most)]], [["sum", "", "", signed(g.sum, 6), make("td", {})], "ki-total"]);
     return make("details", {}, make("summary", { text: `the sum behind ${g.name}` }), table(["place", "x", "· w", "= x · w", ""], terms));
   });
@@ -366,7 +368,7 @@ function backward(one) {
   const parts = [make("div", { className: "ki-title", text: `dL/da of ${place(one.layer, one.index)} = ${plain(one.da, 6)}` })];
   const most = Math.max(...one.flows.map((f) => Math.abs(f.product ?? 0)), 0);
   const rows = one.flows.map((f) => [[place(f.layer, f.place), plain(f.gradient), plain(f.w), signed(f.product), bar(f.product, most)]]);
-  if (one.others.count) rows.push([[`${one.others.count} smaller ones`, "", "", signed(one.others.sum), bar(one.others.sum, most)]]);
+  if (one.others.count) rows.push([[smallerOnes(one.others.count), "", "", signed(one.others.sum), bar(one.others.sum, most)]]);
   rows.push([["dL/da", "", "", signed(one.da, 6), make("td", {})], "ki-total"]);
   parts.push(make("div", { className: "kt-faint", text: "It flows back from the layers after this one:" }), table(["from", "gradient", "· w", "= here", ""], rows));
   if (one.slope !== null) {
