@@ -30,6 +30,7 @@ def refresh(twin):
         resources={"metadata": {"path": str(twin.parent)}},
         record_timing=False,
         store_widget_state=False,
+        coalesce_streams=True,
     )
     client.execute()
     took = perf_counter() - began

@@ -1,6 +1,7 @@
 """The lessons run: here, with the outputs stored in them; and on real Keras, when the import line is changed."""
 
 import os
+import re
 from pathlib import Path
 
 import nbformat
@@ -8,6 +9,7 @@ import pytest
 from nbclient import NotebookClient
 
 from kerastutor.course import check
+from tests.lessons.figures import apart, figures
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "lessons").glob("[0-9]*.ipynb"))
@@ -33,6 +35,21 @@ def test_a_name_may_end_in_ipynb_and_no_name_means_all():
     assert [path.name for path in check.select()] == [path.name for path in NOTEBOOKS]
 
 
+def test_figures_that_differ_too_much_or_are_missing_are_noticed():
+    def printed(text):
+        cell = nbformat.v4.new_code_cell("", metadata={"tags": ["figures"]})
+        cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=text)]
+        return figures(nbformat.v4.new_notebook(cells=[cell]))
+
+    here = printed("test accuracy     0.978 ± 0.004\nboards, in all     1,958 ± 1\n")
+    assert here == {"test accuracy": (0.978, 0.004), "boards, in all": (1958, 1)}
+    assert apart(here, here) == []
+    assert apart(here, printed("test accuracy  0.9745 ± 0.004\nboards, in all  1,958 ± 1")) == []
+    assert "test accuracy" in apart(here, printed("test accuracy 0.973 ± 0.004\nboards, in all  1,958 ± 1"))[0]
+    assert "boards" in apart(here, printed("test accuracy  0.978 ± 0.004"))[0]
+    assert "test accuracy" in apart(here, printed("test accuracy  nan ± 0.004\nboards, in all  1,958 ± 1"))[0]
+
+
 @pytest.mark.slow
 def test_an_output_that_changed_is_noticed(tmp_path, monkeypatch):
     notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
@@ -56,16 +73,18 @@ def test_a_lesson_prints_what_is_stored_in_it(name):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_lesson_runs_on_real_keras(path, monkeypatch):
+def test_a_lesson_runs_on_real_keras_and_ends_at_the_same_figures(path, monkeypatch):
     pytest.importorskip("keras")
     pytest.importorskip("jax")
     monkeypatch.setenv("KERAS_BACKEND", "jax")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])))
     notebook = nbformat.read(path, as_version=4)
+    stored = figures(notebook)
     notebook.cells = [cell for cell in notebook.cells if "kerastutor-only" not in cell.metadata.get("tags", [])]
     source = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    used = sorted({word.split(".")[0] for word in source.split("keras.datasets.")[1:]})
-    real = ON_REAL_KERAS.format(datasets=", ".join(used))
+    used = sorted(set(re.findall(r"keras\.datasets\.(\w+)", source)))
+    real = ON_REAL_KERAS.format(datasets=", ".join(used)) if used else "import keras"
     for cell in notebook.cells:
         cell.source = cell.source.replace("from kerastutor import keras", real)
     NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(path.parent)}}).execute()
+    assert apart(stored, figures(notebook)) == []
