@@ -23,11 +23,13 @@ def warm(stream=None):
     layers = keras.layers
     images = [layers.Dense(8, activation="relu"), layers.Dropout(0.5), layers.Dense(3, activation="softmax")]
     table = [layers.Dense(8, activation="tanh"), layers.Dense(1, activation="sigmoid")]
+    penalised = [layers.Rescaling(0.1), layers.Dense(8, activation="relu", kernel_regularizer="l2"), layers.Dense(1)]
     cases = [
         (images, "rmsprop", "categorical_crossentropy", (4, 3), "float32"),
         (images, "adam", "sparse_categorical_crossentropy", (4,), "int32"),
         (table, "sgd", "binary_crossentropy", (4, 1), "float32"),
         (table, keras.optimizers.SGD(momentum=0.9), "mse", (4, 1), "float32"),
+        (penalised, "adam", "mse", (4, 1), "float32"),
     ]
     for stack, optimizer, loss, shape, dtype in cases:
         model = keras.Sequential([keras.Input((64,)), *stack])
