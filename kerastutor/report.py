@@ -215,6 +215,11 @@ def show(findings: list[Finding]) -> None:
     else:
         for finding in findings:
             click.echo(f"{finding.status:8}{finding.group}: {finding.name} {finding.value}".rstrip())
+    advise(findings)
+
+
+def advise(findings: list[Finding]) -> None:
+    """Say what to do about whatever is not "ok", and whether the lessons run here."""
     for finding in findings:
         if finding.status != OK:
             click.echo(f"{finding.status}: {finding.group}, {finding.name}: {finding.advice}")
