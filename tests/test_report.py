@@ -101,3 +101,12 @@ def test_memory_of_a_container(monkeypatch, tmp_path, limit, gigabytes, status):
     monkeypatch.setattr(psutil, "virtual_memory", lambda: type("Memory", (), {"total": 8 * 2**30}))
     finding = by_name(report.look_at_machine())["memory"]
     assert finding.value == f"{gigabytes}.0 GiB" and finding.status == status
+
+
+def test_advice_leaves_out_what_is_well_and_ends_with_the_verdict(capsys):
+    well, note = report.Finding("Machine", "cores", "2"), report.Finding("Backends", "cuda", "", NOTE, "use 'cpu'")
+    report.advise([well, note])
+    assert capsys.readouterr().out == "note: Backends, cuda: use 'cpu'\nThe lessons can run here.\n"
+    report.advise([well, report.Finding("Python", "version", "3.10", PROBLEM, "take 3.12")])
+    said = capsys.readouterr().out
+    assert said == "problem: Python, version: take 3.12\n1 problem(s) to solve before the lessons run.\n"

@@ -32,6 +32,10 @@ def test_first_lesson_is_opened_and_copies_laid_beside_are_no_lessons(root):
     assert [path.name for path in places.lessons(root)] == ["04_first.ipynb"]
 
 
+def test_the_course_opens_at_its_map():
+    assert lab.first_page(places.repository()) == "/lab/tree/lessons/00_start_here.ipynb"
+
+
 def test_a_lesson_may_have_new_in_its_name(root):
     (root / "lessons" / "01_a.newcomer.ipynb").write_text("{}")
     assert lab.first_page(root) == "/lab/tree/lessons/01_a.newcomer.ipynb"

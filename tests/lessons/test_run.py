@@ -50,6 +50,13 @@ def test_figures_that_differ_too_much_or_are_missing_are_noticed():
     assert "test accuracy" in apart(here, printed("test accuracy  nan ± 0.004\nboards, in all  1,958 ± 1"))[0]
 
 
+def test_the_map_of_the_course_leads_to_every_lesson():
+    course = nbformat.read(NOTEBOOKS[0], as_version=4)
+    prose = "\n".join(cell.source for cell in course.cells if cell.cell_type == "markdown")
+    assert NOTEBOOKS[0].name == "00_start_here.ipynb"
+    assert [path.name for path in NOTEBOOKS[1:] if f"]({path.name})" not in prose] == []
+
+
 @pytest.mark.slow
 def test_an_output_that_changed_is_noticed(tmp_path, monkeypatch):
     notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
