@@ -500,6 +500,9 @@ for width in (2, 4, 8):
     answers = [network.predict(corners, verbose=0) > 0.5 for network in networks]
     solved[width] = sum(int((answer == xor).all()) for answer in answers)
     print(f"{width} hidden neurons: {solved[width]} of 8 starts solve XOR")
+assert solved[2] < solved[8] == 8
+
+# %%
 alt = "What four networks with eight hidden neurons answer between the corners of XOR."
 with figure(alt, 1, 4, height=2.1) as axes:
     for ax, network in zip(axes, networks):
@@ -570,8 +573,9 @@ assert curves["free"]["val_loss"][-1] > 1.5 * min(curves["free"]["val_loss"])
 # This is *over-fitting*. The network polishes its answers on 100 lumps it knows by heart, and becomes too sure of
 # itself on all others.
 #
-# *Regularisation* works against it. **L2** adds $\lambda\sum w^2$ to the loss: large weights cost. **Dropout** silences
-# neurons at random in every step, so that none can rely on another.
+# The simplest cure is to stop where the validation loss is lowest. *Regularisation* works against the cause. **L2**
+# adds $\lambda\sum w^2$ to the loss: large weights cost. **Dropout** silences neurons at random in every step, so
+# that none can rely on another.
 
 # %%
 layer = keras.layers.Dropout(0.5, seed=3)

@@ -454,8 +454,8 @@ with figure(alt, width=4.6) as ax:
 #
 # <details><summary>Answer</summary>
 #
-# Ten: 320 lumps are left to learn from (80 are for validation), 32 in a batch. With steps that large the loss leaps
-# about, far above where it was, or never comes back.
+# Ten: 320 lumps are left to learn from (80 are for validation), 32 in a batch. With steps that large the loss shoots
+# up, and ends far above where it was: answers thrown to 0 or 1, where the sigmoid is flat, hardly feel a slope.
 #
 # </details>
 
