@@ -18,7 +18,9 @@ ON_REAL_KERAS = """
 import keras
 from kerastutor.keras.datasets import {datasets}
 for ours in ({datasets},):
-    getattr(keras.datasets, ours.__name__.rpartition(".")[2]).load_data = ours.load_data
+    theirs = getattr(keras.datasets, ours.__name__.rpartition(".")[2])
+    for name in {{"load_data", "get_word_index"}} & set(dir(ours)):
+        setattr(theirs, name, getattr(ours, name))
 """
 """The data is the same; what the package embeds is not fetched again."""
 
