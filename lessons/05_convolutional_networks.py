@@ -119,7 +119,7 @@ print((image[0:3, 0:3] * kernel).sum(), (image[0:3, 2:5] * kernel).sum())
 # </details>
 #
 # Keras must agree. It wants two more axes: (pictures, rows, columns, channels) for the picture, and for the kernel
-# (rows, columns, channels in, filters).
+# (rows, columns, channels in, filters). It does not turn the kernel over: a mathematician says *cross-correlation*.
 
 
 # %%
@@ -299,6 +299,12 @@ with figure(alt, 1, 8, height=1.3, images=True) as axes:
 # %% [markdown]
 # Go back to the pad and draw a plain vertical line. Which maps of the first layer light up on its left side only?
 #
+# <details><summary>Answer</summary>
+#
+# Those whose filter is orange on its right and blue on its left: left of the line, it lies under the filter's right.
+#
+# </details>
+#
 # ## 5. Deeper: the slow tutorial
 #
 # A classic tutorial stacks two convolutions. The second looks at 32 maps at once, so it can find corners and
@@ -388,7 +394,8 @@ with figure(alt, 2, 5, images=True) as axes:
 
 # %% [markdown]
 # To see over-fitting soon: 2,000 pictures to learn from, 1,000 others to validate on. *Dropout* sets a random
-# part $r$ of the values to 0 while training, and divides the others by $1 - r$, so that their mean stays:
+# part $r$ of the values to 0 while training, and divides the others by $1 - r$, so that their mean stays. With
+# $r = 1/4$ a 3 becomes 0 or 4:
 #
 # $$y_i = \frac{x_i\, m_i}{1 - r}, \qquad m_i = 0 \text{ with probability } r, \text{ else } 1$$
 
