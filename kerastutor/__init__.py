@@ -17,6 +17,7 @@ _LAZY = {
     "backends": ("kerastutor.backends", None),
     "inspect": ("kerastutor.inspect", None),
     "widgets": ("kerastutor.widgets", None),
+    "grading": ("kerastutor.grading", None),
     "use_backend": ("kerastutor.backends", "use"),
     "current_backend": ("kerastutor.backends", "current"),
     "available_backends": ("kerastutor.backends", "available"),

@@ -1,4 +1,7 @@
-"""The command ``kerastutor``: lab, check, data, test-lessons, migrate, warm. Each is one call into the package."""
+"""The command ``kerastutor``: lab, check, data, test-lessons, exercises, new-exercise, migrate, warm.
+
+Each is one call into the package.
+"""
 
 from __future__ import annotations
 
@@ -96,6 +99,35 @@ def test_lessons(names):
     from kerastutor.course.check import run_lessons
 
     sys.exit(run_lessons(names))
+
+
+@main.command()
+@click.argument("what", type=click.Choice(["build"]))
+def exercises(what):
+    """For instructors: write the students' notebooks and the recorded checks anew from the masters."""
+    from kerastutor.grading import release
+
+    try:
+        release.build(click.echo)
+    except FileNotFoundError as error:
+        raise click.ClickException(str(error)) from None
+    except ModuleNotFoundError as error:
+        raise click.ClickException(f"{error}. Do: pip install 'kerastutor[instructor]'") from None
+
+
+@main.command("new-exercise")
+@click.argument("number")
+@click.argument("title")
+def new_exercise(number, title):
+    """For instructors: add an exercise, such as 04.8 "My title", to its lesson's master, complete and to be changed."""
+    from kerastutor.grading import scaffold
+
+    try:
+        for path in scaffold.add(number, title):
+            click.echo(f"{path}: look at its end")
+    except (ValueError, FileNotFoundError) as error:
+        raise click.ClickException(str(error)) from None
+    click.echo("Change both, then run: kerastutor exercises build")
 
 
 @main.command()

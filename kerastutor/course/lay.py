@@ -85,11 +85,11 @@ def lay(source: Path, target: Path) -> Laid:
 
 
 def course_files(source: Path) -> Iterator[Path]:
-    """The files of the course under ``source``, sorted; hidden files and caches are none of it."""
+    """The files of the course under ``source``, sorted; hidden files, caches and solutions are none of it."""
     for folder in FOLDERS:
         for path in sorted((source / folder).rglob("*")):
             parts = path.relative_to(source).parts
-            if path.is_file() and not any(part.startswith((".", "__pycache__")) for part in parts):
+            if path.is_file() and not any(part.startswith((".", "__pycache__", "instructor")) for part in parts):
                 yield path
 
 

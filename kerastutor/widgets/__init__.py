@@ -6,6 +6,7 @@ Names load on first use, so ``import kerastutor.widgets`` costs nothing until a 
 from importlib import import_module
 
 _HOME = {
+    "CheckPanel": "check_panel",
     "ConvStepper": "conv_stepper",
     "DrawDigit": "draw_digit",
     "GateView": "gate_view",

@@ -1,0 +1,120 @@
+"""What an instructor writes about an exercise: its parts, the cases in them, the usual wrong answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+JUDGES = ("close", "same", "choice", "accuracy")
+
+
+@dataclass
+class Case:
+    """One question put to the student's code.
+
+    Parameters
+    ----------
+    name : str
+        A function to call, or a variable to look at.
+    args : tuple
+        What the function is called with: arrays, numbers, strings, lists of them. Empty with ``call=False``.
+    judge : str
+        ``"close"`` (numbers within `rtol`, `atol`), ``"same"`` (equal, type of number left aside), ``"choice"``
+        (a variable's answer, kept as a digest), ``"accuracy"`` (share of labels equal to `expected`).
+    expected : optional
+        The answer; without it, the master's solution tells. From outside (a finite difference) it proves more.
+    at_least : float
+        What ``"accuracy"`` asks for.
+    seconds : float
+        A call that takes longer fails: for exercises that ask for an efficient way. Be generous.
+    about : str
+        What the case tries: "a batch of one".
+
+    Examples
+    --------
+    >>> Case("double", ([1, 2],), about="two numbers").shown()
+    'double([1, 2])'
+    """
+
+    name: str
+    args: tuple = ()
+    judge: str = "close"
+    expected: Any = None
+    call: bool = True
+    rtol: float = 1e-5
+    atol: float = 1e-7
+    at_least: float = 0.0
+    seconds: float = 60.0
+    about: str = ""
+
+    def __post_init__(self):
+        if self.judge not in JUDGES:
+            raise ValueError(f"Case {self.name!r}: unknown judge {self.judge!r}; there are: {', '.join(JUDGES)}.")
+
+    def shown(self):
+        from kerastutor.grading.outcome import short
+
+        return f"{self.name}({', '.join(short(arg) for arg in self.args)})" if self.call else self.name
+
+
+@dataclass
+class Part:
+    """Some of an exercise's points, for cases that must all pass: those the student sees, and hidden ones."""
+
+    title: str
+    points: int
+    public: list[Case]
+    hidden: list[Case] = field(default_factory=list)
+
+
+@dataclass
+class Wrong:
+    """A usual wrong answer: names and what stands behind them, and the message it must get."""
+
+    replaces: dict[str, Any]
+    message: str
+
+
+@dataclass
+class Exercise:
+    """An exercise: number, title, what the student writes, hints, parts, wrong answers, another right one.
+
+    Parameters
+    ----------
+    number : str
+        ``"04.2"``: lesson and place.
+    defines : tuple of str
+        The names that the student's cell makes.
+    hints : list of str
+        From a nudge to nearly the answer; the last says which cell of which lesson to read again.
+    parts : list of Part
+    """
+
+    number: str
+    title: str
+    defines: tuple[str, ...]
+    hints: list[str]
+    parts: list[Part]
+    wrong_answers: list[Wrong] = field(default_factory=list)
+    another: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def points(self):
+        return sum(part.points for part in self.parts)
+
+    def wrong(self, message: str, **values) -> Callable:
+        """Note a usual wrong answer: as a decorator of a function with the student's name for it, or ``name=value``."""
+        if values:
+            self.wrong_answers.append(Wrong(values, message))
+
+        def note(function):
+            self.wrong_answers.append(Wrong({function.__name__: function}, message))
+            return function
+
+        return note
+
+    def otherwise(self, function):
+        """Note a right answer that is written in another way: it must have full marks."""
+        self.another[function.__name__] = function
+        return function

@@ -1,0 +1,159 @@
+"""Compare what came of a case with what was expected, and find the likely cause of a difference."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from kerastutor.grading.outcome import close, short
+
+FLIPPED = "The answers are turned round: where 1 is right it says 0, and the other way."
+NOT_LABELS = "These are no labels: the task wants one 0 or 1 for each row. Compare probabilities with 0.5."
+TOO_FEW = "More epochs, a hidden layer, or inputs that say more, will help."
+
+
+@dataclass
+class Finding:
+    """What one case showed. `cause` is "" when it passed."""
+
+    passed: bool
+    asked: str = ""
+    expected: str = ""
+    got: str = ""
+    cause: str = ""
+    missing: bool = False
+
+
+def look(case, outcome, wrong=()):
+    """Judge an `Outcome` of a case whose ``expected`` is known.
+
+    Parameters
+    ----------
+    wrong : sequence of (Outcome, str)
+        What the usual wrong answers gave for this very case, and the message each gets.
+
+    Examples
+    --------
+    >>> from kerastutor.grading.exercise import Case
+    >>> from kerastutor.grading.outcome import run
+    >>> case = Case("double", (3,), expected=6)
+    >>> look(case, run(case, {"double": lambda x: x * x}), [(run(case, {"double": lambda x: x * x}), "squared")]).cause
+    'squared'
+    """
+    asked = case.shown() + (f"   ({case.about})" if case.about else "")
+    expected = "" if case.judge == "choice" else _wish(case)
+    got = _came(outcome)
+    for known, message in wrong:
+        if outcome.like(known):
+            return Finding(False, asked, expected, got, message)
+    cause = _failure(case, outcome) or _JUDGES[case.judge](case, outcome.value)
+    if not cause and outcome.changed:
+        cause = (f"Right, but the call changes its argument {outcome.changed[0] + 1} in place; whoever called still "
+                 "needs it. Work on a copy, or write `a = a + b` where `a += b` stands.")
+    if not cause and outcome.seconds > case.seconds:
+        cause = f"Right, but it took {outcome.seconds:.1f} s; {case.seconds:g} s are plenty for an efficient way."
+    if not cause:
+        return Finding(True)
+    return Finding(False, asked, expected, got, cause, outcome.failed == "missing")
+
+
+def digest(number, value):
+    """A choice as it is kept with the student: not readable, yet comparable. 6 and 6.0 are the same choice."""
+    if isinstance(value, float | np.floating) and value == round(value):
+        value = int(value)
+    return hashlib.sha256(f"kerastutor {number} {str(value).strip().lower()}".encode()).hexdigest()[:16]
+
+
+def _wish(case):
+    if case.judge == "accuracy":
+        return f"at least {case.at_least:.0%} of {len(case.expected)} right"
+    return short(case.expected)
+
+
+def _came(outcome):
+    if outcome.failed in ("missing", "empty"):
+        return "nothing"
+    if outcome.failed:
+        return outcome.error
+    return short(outcome.value)
+
+
+def _failure(case, outcome):
+    if outcome.failed == "missing":
+        return (f"There is no `{case.name}` in this notebook's memory. Run the cell that makes it (after a restart: "
+                "all cells above), and keep its name as the task has it.")
+    if outcome.failed == "empty":
+        return "Nothing is written yet: put your code where `raise NotImplementedError()` stands."
+    if outcome.failed == "error":
+        where = f" Your line: `{outcome.line}`." if outcome.line else ""
+        return f"Your code stopped with an error.{where}"
+    if outcome.failed == "strange":
+        return f"The answer is of a kind that can't be compared: {outcome.error}."
+    if outcome.value is None and case.expected is not None:
+        return "None came back: is there a `return` at the end?" if case.call else "Put your answer in place of None."
+    return ""
+
+
+def _close(case, value):
+    if close(value, case.expected, case.rtol, case.atol):
+        return ""
+    return _difference(value, case.expected)
+
+
+def _same(case, value):
+    return "" if close(value, case.expected, 0, 0) else _difference(value, case.expected)
+
+
+def _difference(got, expected):
+    """In which way two plain values differ: number of results, shape, NaN, sign, order, factor."""
+    if isinstance(expected, tuple):
+        if not isinstance(got, tuple | list) or len(got) != len(expected):
+            return f"{len(expected)} results are wanted, one after another: return them as `a, b`."
+        pairs = zip(got, expected)
+        i = next(i for i, (a, b) in enumerate(pairs) if not close(a, b, 1e-5, 1e-7))
+        return f"Result {i + 1} of {len(expected)}: " + _difference(got[i], expected[i])
+    try:
+        a, b = np.asarray(got, "float64"), np.asarray(expected, "float64")
+    except (TypeError, ValueError):
+        return f"Numbers are wanted, in shape {np.shape(expected)}."
+    if a.shape != b.shape:
+        turned = " It is turned over: a transpose is missing, or too many." if a.shape == b.T.shape else ""
+        return f"The shape is {a.shape}, but {b.shape} is wanted.{turned}"
+    if not np.isfinite(a).all() and np.isfinite(b).all():
+        return "There are inf or nan in it: look for an exp that overflows, log(0), or a division by 0."
+    if np.allclose(a, -b, 1e-4):
+        return "The sign is turned round."
+    ratio = a[b != 0] / b[b != 0]
+    if ratio.size and np.allclose(ratio, ratio.flat[0], 1e-4) and np.allclose(a[b == 0], 0):
+        return f"Every number is {ratio.flat[0]:.4g} times what it should be: a mean for a sum, or the other way?"
+    off = int((~np.isclose(a, b, 1e-5)).sum())
+    return f"{off} of {a.size} numbers differ, the largest by {np.abs(a - b).max():.3g}."
+
+
+def _choice(case, value):
+    number, right, allowed, causes = (case.expected[name] for name in ("number", "right", "allowed", "causes"))
+    if allowed and str(value).strip().lower() not in [one.lower() for one in allowed]:
+        return f"{short(value)} is none of the answers; there are: {', '.join(allowed)}."
+    mine = digest(number, value)
+    return "" if mine == right else causes.get(mine, "Not so. Look again at what the question shows.")
+
+
+def _accuracy(case, value):
+    labels, value = np.asarray(case.expected), np.asarray(value)
+    if value.shape != labels.shape:
+        return f"The shape is {value.shape}, but one label for each row is wanted: {labels.shape}."
+    if value.dtype.kind == "U" or not np.isin(value, (0, 1)).all():
+        return NOT_LABELS
+    share = float((value == labels).mean())
+    if share >= case.at_least:
+        return ""
+    if 1 - share >= case.at_least:
+        return FLIPPED
+    if (value == value.flat[0]).all():
+        return f"It says {value.flat[0]:g} whatever it is shown: it has learned nothing from what it was given."
+    return f"{share:.1%} are right. {TOO_FEW}"
+
+
+_JUDGES = {"close": _close, "same": _same, "choice": _choice, "accuracy": _accuracy}

@@ -1,0 +1,110 @@
+"""The road of a new exercise, and stock nbgrader on what the masters become."""
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from click.testing import CliRunner
+
+from kerastutor.cli import main
+from kerastutor.grading import masters, release
+from kerastutor.grading.verdict import judge
+
+
+def test_a_new_exercise_is_whole_from_the_start(tmp_path, monkeypatch):
+    monkeypatch.setenv("KERASTUTOR_MASTERS", str(tmp_path))
+    for number, title in (("08.1", "Square it"), ("08.2", "Once more: squares")):
+        assert CliRunner().invoke(main, ["new-exercise", number, title]).exit_code == 0
+    (path,) = masters.paths()
+    master = masters.load(path)
+    assert list(master.exercises) == ["08.1", "08.2"]
+    exercise = master.exercises["08.2"]
+    assert masters.verdict(master, "08.2", master.solution).points == 10
+    assert masters.verdict(master, "08.2", exercise.another).points == 10
+    for wrong in exercise.wrong_answers:
+        assert wrong.message in str(masters.verdict(master, "08.2", wrong.replaces))
+
+    made = release.files(master, tmp_path, tmp_path)
+    notebook, sheet = made
+    assert "return x**2" not in made[notebook] and 'check(\\"08.2\\")' in made[notebook]
+    assert "once_more_squares" in made[sheet]
+
+    before = (path / "sheet.py").read_text()
+    again = CliRunner().invoke(main, ["new-exercise", "08.1", "Square it"])
+    assert again.exit_code == 1 and "an exercise 08.1 already" in again.output
+    assert (path / "sheet.py").read_text() == before
+
+
+NO_EXERCISES = [("8.1", "x"), ("08", "x"), ("08.1", "1 x"), ("08.1", 'a "b"'), ("../../1", "x")]
+
+
+@pytest.mark.parametrize("number, title", NO_EXERCISES)
+def test_numbers_and_titles_that_make_no_exercise(tmp_path, monkeypatch, number, title):
+    monkeypatch.setenv("KERASTUTOR_MASTERS", str(tmp_path))
+    result = CliRunner().invoke(main, ["new-exercise", "--", number, title])
+    assert result.exit_code == 1 and "Error: " in result.output and not list(tmp_path.glob("**/*.py"))
+
+
+def test_without_masters_it_says_so(tmp_path, monkeypatch):
+    monkeypatch.setenv("KERASTUTOR_MASTERS", str(tmp_path / "none"))
+    result = CliRunner().invoke(main, ["exercises", "build"])
+    assert result.exit_code == 1 and "exercises/instructor of a clone" in result.output
+
+
+def test_a_part_without_cases_is_not_passed():
+    assert judge("1.1", "t", [("empty", 5, [])], {}).points == 0
+
+
+@pytest.mark.slow
+def test_stock_nbgrader_goes_all_the_way(tmp_path):
+    """generate_assignment, autograde, export, generate_feedback: partial marks, and nothing hidden is shown."""
+    path = next(path for path in masters.paths() if path.name.startswith("04"))
+    master = masters.load(path)
+    source = release.source(master)
+    name = path.name
+    (tmp_path / "source" / name).mkdir(parents=True)
+    nbformat.write(source, tmp_path / "source" / name / f"{name}.ipynb")
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id = 'course'\n")
+    nbgrader(tmp_path, "generate_assignment", name)
+    released = nbformat.read(tmp_path / "release" / name / f"{name}.ipynb", as_version=4)
+    ours = release.student(source)
+    assert [cell.source for cell in released.cells] == [cell.source for cell in ours.cells]
+
+    half = nbformat.from_dict(released)
+    for mine, theirs in zip(half.cells, source.cells):
+        if theirs.metadata.get("nbgrader", {}).get("grade_id") in ("04-3", "04-5"):
+            mine.source = theirs.source
+    half.cells[[c.metadata.get("nbgrader", {}).get("grade_id") for c in half.cells].index("04-3")].source = PRECISION
+    for student, notebook in (("all", source), ("none", released), ("half", half)):
+        folder = tmp_path / "submitted" / student / name
+        folder.mkdir(parents=True)
+        nbformat.write(notebook, folder / f"{name}.ipynb")
+    nbgrader(tmp_path, "autograde", name)
+    nbgrader(tmp_path, "export")
+    nbgrader(tmp_path, "generate_feedback", name, "--force")
+    with open(tmp_path / "grades.csv", newline="") as file:
+        scores = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+    assert scores == {"all": 95, "none": 0, "half": 15 + 8}  # 5 of all's are for the words, given by hand
+    page = (tmp_path / "feedback" / "half" / name / f"{name}.html").read_text()
+    assert "Exercise 04.3" in page and "0 / 0 is nan" in page
+    assert "tuple" not in page  # no case in its written form
+
+
+PRECISION = """def recall(meant, read, classes):
+    return np.bincount(meant[meant == read], minlength=classes) / np.bincount(meant, minlength=classes)
+"""
+
+
+def nbgrader(folder, *words):
+    tools = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])  # it calls others of its own
+    paths = filter(None, [str(masters.folder().parents[1]), os.environ.get("PYTHONPATH")])
+    settings = {"PATH": tools, "KERASTUTOR_MASTERS": str(masters.folder()),
+                "JUPYTER_CONFIG_DIR": str(folder / "jupyter"),
+                "PYTHONPATH": os.pathsep.join(paths), "KERASTUTOR_PROGRESS": str(folder / "progress.json")}
+    call = [shutil.which("nbgrader", path=tools), *words]
+    done = subprocess.run(call, cwd=folder, env={**os.environ, **settings}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]

@@ -1,0 +1,119 @@
+"""Outcomes, causes and verdicts: whatever a student writes becomes a clear word."""
+
+import json
+
+import numpy as np
+import pytest
+
+from kerastutor.grading.exercise import Case
+from kerastutor.grading.judge import look
+from kerastutor.grading.notebook import check
+from kerastutor.grading.outcome import close, decode, encode, run
+from kerastutor.grading.trials import slope
+from kerastutor.grading.verdict import judge
+
+MATRIX = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+
+
+def cause(function, expected, *args, **options):
+    case = Case("f", args or (MATRIX.copy(),), expected=expected, **options)
+    return look(case, run(case, {"f": function})).cause
+
+
+@pytest.mark.parametrize(
+    "function, word",
+    [
+        (lambda x: x.T, "turned over"),
+        (lambda x: -x, "sign"),
+        (lambda x: x / 3, "0.3333 times"),
+        (lambda x: x[:1], "shape is (1, 3)"),
+        (lambda x: np.where(x > 5, np.nan, x), "inf or nan"),
+        (lambda x: np.where(x > 5, 0, x), "1 of 6 numbers differ"),
+        (lambda x: None, "return"),
+        (lambda x: "six", "Numbers are wanted"),
+        (lambda x: x.nonsense, "stopped with an error"),
+        (lambda x: object(), "can't be compared"),
+        (lambda: 1, "stopped with an error"),
+        (7, "stopped with an error"),
+    ],
+)
+def test_the_likely_cause(function, word):
+    assert word in cause(function, MATRIX)
+
+
+def test_right_answers_in_other_clothes_pass():
+    assert cause(lambda x: x.tolist(), MATRIX) == ""
+    assert cause(lambda x: x.astype("float32"), MATRIX) == ""
+    assert cause(lambda x: [x.sum(), 2], (21.0, 2)) == ""
+
+
+def test_an_argument_that_is_changed_is_seen_and_the_next_case_is_not_spoilt():
+    def in_place(x):
+        x *= 2
+        return x
+
+    case = Case("f", (MATRIX.copy(),), expected=2 * MATRIX)
+    for _ in range(2):
+        assert "changes its argument 1 in place" in look(case, run(case, {"f": in_place})).cause
+
+
+def test_too_slow_is_a_failure():
+    case = Case("f", (1,), expected=1, seconds=1.0)
+    outcome = run(case, {"f": lambda x: x})
+    outcome.seconds = 1.5
+    assert "1.5 s" in look(case, outcome).cause and look(case, run(case, {"f": lambda x: x})).passed
+
+
+def test_what_a_student_prints_or_warns_stays_out_of_the_verdict(capsys):
+    def loud(x):
+        print("here")
+        return np.log(x * 0) * 0 + x
+
+    assert "inf or nan" in cause(loud, MATRIX)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_of_two_wrong_answers_that_look_alike_the_one_that_explains_all_is_named():
+    def half(x):
+        return x / 2
+
+    names = {"f": half}
+    cases = [Case("f", (0,), expected=1), Case("f", (4,), expected=9)]
+    zero, halved = run(cases[0], names), run(cases[1], names)
+    known = [[(zero, "always 0"), (zero, "halved")], [(zero, "always 0"), (halved, "halved")]]
+    parts = [("one", 5, [(cases[0], known[0])]), ("two", 5, [(cases[1], known[1])])]
+    assert judge("1.1", "t", parts, names).failure.cause == "halved"
+
+
+def test_names_that_are_not_there():
+    verdict = check("04.2", {})
+    assert verdict.points == 0 and "There is no `gradients`" in verdict.failure.cause
+
+
+def test_an_unknown_exercise_says_which_there_are():
+    with pytest.raises(ValueError, match="Did you mean '04.2'"):
+        check("04.22")
+    assert check("4.2", {}).number == "04.2"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [1, 1.5, "text", None, True, [1, [2.0]], (1, np.zeros((0, 3))), np.float32(2), np.zeros((2, 3), "int8"),
+     {"a": np.array([np.nan, np.inf])}],
+)
+def test_plain_values_survive_the_way_through_json(value):
+    back = decode(json.loads(json.dumps(encode(value))))
+    assert close(back, value, 0, 0)
+    if isinstance(value, np.ndarray):
+        assert back.dtype == value.dtype and back.shape == value.shape
+
+
+def test_what_is_not_plain_is_refused():
+    for value in (object(), {1, 2}, np.array([object()])):
+        with pytest.raises(TypeError):
+            encode(value)
+
+
+def test_slope_is_that_of_a_known_function():
+    x = np.array([[0.5, -1.0], [2.0, 0.1]])
+    np.testing.assert_allclose(slope(lambda x: np.sin(x).sum(), x), np.cos(x), rtol=1e-8)
