@@ -384,3 +384,20 @@ def test_a_placeholder_has_the_mask_that_the_tensor_will_have():
     found = keras.Model(x, [y, y._keras_mask])(DATA["masked"][0])
     np.testing.assert_array_equal(found[1].numpy(), DATA["masked"][0] != 0)
     assert keras.layers.LSTM(2)(y)._keras_mask is None
+
+
+def test_a_compiled_model_inside_another_keeps_its_metrics_to_itself():
+    inner = [k.Sequential([k.Input((6,)), k.layers.Dense(3, "softmax")]) for k in (keras, real())]
+    inner[0].set_weights(inner[1].get_weights())
+    results = []
+    for k, model in zip((keras, real()), inner):
+        outer = k.Sequential([k.Input((6,)), k.layers.Rescaling(2.0), model])
+        for m in (model, outer):
+            m.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+        alone = model.evaluate(A, Y2, verbose=0)
+        results.append((outer.evaluate(A, Y2, verbose=0), outer.metrics_names, alone))
+        assert model.evaluate(A, Y2, verbose=0) == alone
+    (ours, names, ours_alone), (theirs, wanted, theirs_alone) = results
+    np.testing.assert_allclose(ours, theirs, rtol=1e-5)
+    np.testing.assert_allclose(ours_alone, theirs_alone, rtol=1e-5)
+    assert names == wanted

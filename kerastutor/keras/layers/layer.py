@@ -295,9 +295,9 @@ class Layer(Weights):
         return cls(**config)
 
     def get_build_config(self):
-        """The shapes that the layer was built for."""
+        """The shapes that the layer was built for; None if it makes no weights from several."""
         shapes = getattr(self, "_build_shapes", None)
-        if shapes is None:
+        if shapes is None or (len(shapes) > 1 and type(self).build is Layer.build):
             return None
         return {"input_shape": next(iter(shapes.values()))} if len(shapes) == 1 else {"shapes_dict": shapes}
 

@@ -142,7 +142,11 @@ class Weights(RecordedArguments):
     @property
     def metrics(self):
         """The metrics set as attributes of this layer and of the layers inside it."""
-        return [*self._metrics, *(m for layer in self._layers for m in layer.metrics)]
+        return self._attached_metrics()
+
+    def _attached_metrics(self):
+        """Without what `compile` gave to models inside: theirs run when they are evaluated themselves."""
+        return [*self._metrics, *(m for layer in self._layers for m in layer._attached_metrics())]
 
     @property
     def metrics_variables(self):

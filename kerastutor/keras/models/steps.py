@@ -100,7 +100,7 @@ class Steps(Preparation):
     @property
     def metrics(self):
         """The loss's running mean, the compiled metrics as one, each output's loss, and metrics set as attributes."""
-        own = super().metrics
+        own = self._attached_metrics()
         if not self.compiled:
             return own
         compiled = [self._compile_metrics] if self._compile_metrics.given else []

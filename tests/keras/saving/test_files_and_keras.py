@@ -105,3 +105,23 @@ def plain(config):
         return part
 
     return cleaned(as_read)
+
+
+def difference_of(k):
+    """A layer of one's own that takes two tensors, and makes no weights: it has no `build`."""
+
+    class Difference(k.layers.Layer):
+        def call(self, p, q):
+            return p - q
+
+    a, b = k.Input((3,), name="a"), k.Input((3,), name="b")
+    return k.Model([a, b], k.layers.Dense(2, name="out")(Difference(name="gap")(a, b))), Difference
+
+
+def test_a_layer_of_ones_own_with_two_inputs_and_no_build(tmp_path):
+    (ours, Ours), (theirs, Theirs) = difference_of(keras), difference_of(real())
+    x = list(np.random.default_rng(6).random((2, 4, 3)).astype("float32"))
+    for k, Layer, saved, name in ((keras, Ours, ours, "a"), (real(), Theirs, ours, "a"), (keras, Ours, theirs, "b")):
+        saved.save(tmp_path / f"{name}.keras")
+        loaded = k.models.load_model(tmp_path / f"{name}.keras", custom_objects={"Difference": Layer})
+        assert_predict_alike(loaded, saved, x)
