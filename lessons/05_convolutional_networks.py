@@ -347,14 +347,14 @@ print(f"slow network, test accuracy  {slow_accuracy:.4f} ± 0.015")
 assert slow_accuracy > 0.96
 
 # %% [markdown]
-# With `SCALE = "full"` it reached the figures below, once, on two cores; so did the short network, with batches of
-# 32. The slow tutorial prints no test accuracy; its log stops early in the first epoch, with 96 seconds of it to go.
+# With `SCALE = "full"`, run once on two cores in three minutes of processor time, it reached what the last row says.
+# (Its source prints no test accuracy; the log shown there ends early in epoch 1, with 96 seconds of it to go.) For the
+# short network two batch sizes were tried.
 #
 # | network | digits × epochs | source | here |
 # |---|---|---|---|
-# | short, batches of 128 | 20,000 × 6 | 0.9685 | 0.9699 |
-# | short, batches of 32 | 20,000 × 6 | | 0.9771 |
-# | slow, batches of 32 | 60,000 × 10 | | 0.9907 |
+# | short | 20,000 × 6 | 0.9685 | 0.9699 in batches of 128, 0.9771 of 32 |
+# | slow | 60,000 × 10 | not told | 0.9907 in batches of 32 |
 #
 # **If you meet an old tutorial:** it may put the channel first, `(1, 28, 28)`, as Theano had it. Keras still can,
 # if told: same weights, same numbers.
@@ -375,9 +375,12 @@ try:
     keras.Sequential([keras.Input((1, 28, 28)), layers.Conv2D(32, 3)])
 except ValueError as error:
     print(error)
+silent = layers.Conv2D(32, 3, padding="same")
+silent.build((None, 1, 28, 28))
+print("padding='same': a kernel of", tuple(silent.kernel.shape))
 
 # %% [markdown]
-# With `padding="same"` it would fit, and train, and be wrong in silence: look at the kernel's shape, (3, 3, 28, 32).
+# With `padding="same"` it fits, trains, and is wrong in silence: its kernel looks at 28 "channels" of one row.
 #
 # ## 6. Can it learn by heart?
 #
