@@ -23,6 +23,11 @@ def look_of(racers):
     }
 
 
+def columns(racers):
+    """How many names stand beside each other above the figure: more than five would not fit."""
+    return len(racers) if len(racers) <= 5 else 4
+
+
 def surface(surface, paths, racers):
     """Return a figure: the ways over the surface, and the height above the minimum step by step."""
     import matplotlib
@@ -45,7 +50,7 @@ def surface(surface, paths, racers):
             left.plot(*surface.minimum, "k*", markersize=10)
         right.set(yscale="log", title="height above the minimum", xlabel="step")
         if paths:
-            fig.legend(loc="outside upper center", ncols=7, fontsize=10)
+            fig.legend(loc="outside upper center", ncols=columns(racers), fontsize=10)
     return fig
 
 
@@ -61,5 +66,5 @@ def net(losses, racers):
             ax.plot(values, label=label, **looks[label])
         ax.set(title="loss", xlabel="epoch")
         if losses:
-            fig.legend(loc="outside upper center", ncols=7, fontsize=10)
+            fig.legend(loc="outside upper center", ncols=columns(racers), fontsize=10)
     return fig

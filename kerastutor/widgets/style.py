@@ -53,6 +53,7 @@ RC = {
     "ytick.left": False,
     "lines.linewidth": 2,
     "legend.frameon": False,
+    "axes.prop_cycle": f"cycler('color', {SERIES})",
     "image.cmap": "gray_r",
     "figure.facecolor": "white",
 }

@@ -172,3 +172,13 @@ def test_bad_arguments_are_told_at_once(arguments, says):
         OptimizerRace([3])
     with pytest.raises(TypeError, match="schedule"):
         OptimizerRace([keras.optimizers.SGD(keras.optimizers.schedules.ExponentialDecay(0.1, 10, 0.5))])
+
+
+def test_the_names_of_seven_fit_above_the_figure():
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    figure = OptimizerRace(sorted(KNOWN)[:7], "bowl", steps=2).figure()
+    FigureCanvasAgg(figure).draw()
+    names = figure.legends[0].get_window_extent()
+    assert 0 <= names.x0
+    assert names.x1 <= figure.bbox.width

@@ -27,6 +27,12 @@ def test_a_figure_in_a_terminal_prints_its_alternative_text(capsys):
     assert capsys.readouterr().out == "[figure: Two lines.]\n"
 
 
+def test_lines_of_a_figure_take_the_colours_of_the_series():
+    with figure("Two lines.") as ax:
+        drawn = [ax.plot([0, 1])[0].get_color() for _ in range(2)]
+    assert drawn == style.SERIES[:2]
+
+
 def test_a_figure_that_fails_is_not_shown(capsys):
     with pytest.raises(ZeroDivisionError), figure("Nothing."):
         1 / 0  # noqa: B018
