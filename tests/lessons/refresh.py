@@ -40,6 +40,7 @@ def refresh(twin):
 
 
 def main(names):
+    os.environ["KERASTUTOR_QUIET"] = "1"  # on a cold cache a lesson must not keep "Compiling kernels ..."
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     for twin in [ROOT / "lessons" / f"{name}.py" for name in names] or sorted((ROOT / "lessons").glob("*.py")):
         print(f"{twin.stem}: {refresh(twin):.0f} s")

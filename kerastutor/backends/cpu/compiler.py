@@ -8,6 +8,8 @@
 """
 
 import functools
+import io
+import os
 import sys
 import time
 
@@ -117,7 +119,8 @@ def compile_all(calls, stream=None):
     """Compile the kernels in `calls`, a list of (kernel, arguments), for the dtypes of these arguments.
 
     Kernels found in the cache on disk are loaded, which takes milliseconds and is not told. Messages go to `stream`,
-    the standard error unless given.
+    the standard error unless given; nowhere where the environment says KERASTUTOR_QUIET=1, as programs do that compare
+    what lessons print.
     """
     wanted = {}
     for function, arguments in calls:
@@ -128,7 +131,8 @@ def compile_all(calls, stream=None):
                 wanted[function, tuple(map(numba.typeof, arguments))] = None
     if not wanted:
         return
-    listener = _Compiling(wanted, stream or sys.stderr)
+    quiet = os.environ.get("KERASTUTOR_QUIET") == "1"
+    listener = _Compiling(wanted, stream or (io.StringIO() if quiet else sys.stderr))
     with event.install_listener("numba:compile", listener):
         try:
             for function, types in wanted:
