@@ -7,6 +7,7 @@ where the environment variable KERASTUTOR_MASTERS says. Students have none of th
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import os
 from dataclasses import dataclass, replace
@@ -150,4 +151,7 @@ def score(number, names):
         On a machine without masters.
     """
     by_lesson = {path.name[:2]: path for path in paths()}
-    return float(verdict(load(look_up(number[:2], by_lesson, "lesson")), number, names).points)
+    return float(verdict(_loaded(look_up(number[:2], by_lesson, "lesson")), number, names).points)
+
+
+_loaded = functools.cache(load)

@@ -22,6 +22,7 @@ TEST = """check("{number}")
 ### BEGIN HIDDEN TESTS
 from kerastutor.grading import score
 
+print(check("{number}"))  # for the feedback page
 score("{number}", globals())
 ### END HIDDEN TESTS"""
 

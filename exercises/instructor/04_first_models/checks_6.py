@@ -26,8 +26,8 @@ exercise = Exercise(
         "end compare with 0.5, and mind the shape: (m, 1) is not (m,).",
         "Read again lesson 4, the cell that defines `digit_reader`, and the table of last layers in lesson 2.",
     ],
-    [Part("one half learns, the rest is judged", 10, [boards(7)], [boards(8)]),
-     Part("few boards, other boards", 5, [boards(9)], [boards(10), boards(11)])],
+    [Part("two thirds learn, the rest is judged", 10, [boards(7)], [boards(8)]),
+     Part("the same, dealt out anew", 5, [boards(9)], [boards(10), boards(11)])],
 )
 for part in exercise.parts:
     for case in part.public + part.hidden:
