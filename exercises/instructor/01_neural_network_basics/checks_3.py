@@ -31,7 +31,7 @@ exercise = Exercise(
     "Backwards through two layers",
     ("backward",),
     [
-        "Go forward first and keep H: the slopes need it. Then begin at the loss: what is its slope for each $a_i$?",
+        "Go forward first and keep H: the slopes need it. Then begin at the loss: what is its slope for each a_i?",
         "That slope is 2(A - Y)/n, shape (n, 1). W2's slope is H turned over times it; b2's is its sum over the rows.",
         "Back through the second layer with `@ w2.T`, through tanh with `* (1 - h**2)`; then as for W2 and b2.",
         "Read again lesson 1, part 4, the cell that defines `backpropagate`: the same road, with another activation.",

@@ -37,9 +37,9 @@ exercise = Exercise(
     "Which way should the weights move?",
     ("gradients",),
     [
-        "Write the shapes under $P - Y$ and $X$. Only one product of them, with one turned over, has the shape of $W$.",
-        "$b$ is added to every row, so every row has a say in its slope.",
-        "`x.T @ ...` for the weights, `.sum(axis=0)` for the bias, both of $(P - Y)/n$.",
+        "Write the shapes under P - Y and X. Only one product of them, with one turned over, has the shape of W.",
+        "b is added to every row, so every row has a say in its slope.",
+        "`x.T @ ...` for the weights, `.sum(axis=0)` for the bias, both of (P - Y)/n.",
         "Read again lesson 4, part 4: the cell under *Which way should a weight move?*",
     ],
     [
