@@ -21,7 +21,7 @@ def test_the_python_of_readme_reads_digits():
 
 
 def test_every_command_of_readme_exists_and_every_command_is_in_readme():
-    named = set(re.findall(r"`kerastutor ([a-z-]+)`", README))
+    named = set(re.findall(r"`kerastutor ([a-z-]+)[ `]", README))
     assert named == set(cli.main.commands)
     for name in named:
         assert CliRunner().invoke(cli.main, [name, "--help"]).exit_code == 0

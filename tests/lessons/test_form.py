@@ -13,10 +13,6 @@ from tests.lessons.figures import figures
 LESSONS = Path(__file__).resolve().parents[2] / "lessons"
 NOTEBOOKS = sorted(LESSONS.glob("[0-9]*.ipynb"))
 
-TO_COME = {f"{name}.ipynb" for name in (
-    "06_recurrent_networks", "07_what_next"
-)}
-
 pytestmark = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 
@@ -119,10 +115,10 @@ def test_only_tagged_cells_use_what_keras_does_not_have(path):
 
 
 def test_links_lead_somewhere(path):
-    """Links to other lessons; one that is not written yet stands in `TO_COME`, and leaves it when it comes."""
+    """Links to other lessons and to files beside them."""
     links = {link for cell in cells(path, "markdown") for link in re.findall(r"\]\(([^)#]+)", cell.source)}
     local = {link for link in links if "://" not in link}
-    assert {link for link in local if not (LESSONS / link).exists()} <= TO_COME
+    assert [link for link in local if not (LESSONS / link).exists()] == []
 
 
 def test_its_figures_are_printed_with_how_far_they_may_be_off(path):
