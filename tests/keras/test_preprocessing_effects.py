@@ -16,6 +16,12 @@ UNIT = BRIGHT / 255
 NUMBERS = np.float32([0.3, -0.45, 0.05])
 FOUR = NUMBERS.reshape(3, 1, 1, 1)
 
+
+def name(value):
+    """A parameter in a test's name: functions by theirs, not by their address, which is another in each process."""
+    return getattr(value, "__name__", str(value))
+
+
 GIVEN = [
     ("RandomHue", {"factor": 0.5}, {"factor": NUMBERS}),
     ("RandomHue", {"factor": 0.5, "value_range": (0, 1)}, {"factor": NUMBERS}),
@@ -43,7 +49,7 @@ def tensors(given):
     return None if given is None else Tensor(given)
 
 
-@pytest.mark.parametrize("name, options, given", GIVEN, ids=str)
+@pytest.mark.parametrize("name, options, given", GIVEN, ids=name)
 def test_given_numbers_make_the_pictures_of_keras(name, options, given, backend):
     last = UNIT if options.get("value_range") in ((0, 1), [0, 1]) else BRIGHT
     for x, more in ((last, {}), (first(last), {"data_format": "channels_first"})):
@@ -87,7 +93,7 @@ DRAWN = [  # the number drawn, a function that makes it even, its range
 ]
 
 
-@pytest.mark.parametrize("name, options, what, even, low, high", DRAWN, ids=str)
+@pytest.mark.parametrize("name, options, what, even, low, high", DRAWN, ids=name)
 def test_numbers_are_drawn_from_the_range_of_keras(name, options, what, even, low, high):
     for k in (keras, real()):
         drawn = array(getattr(k.layers, name)(seed=1, **options).get_random_transformation(MANY)[what]).ravel()
@@ -107,7 +113,7 @@ def test_half_of_the_pictures_lose_their_colours():
 
 
 @pytest.mark.parametrize("name, options", [(name, options) for name, options, given in GIVEN if given is not None],
-                         ids=str)
+                         ids=name)
 def test_they_train_and_change_nothing_outside_training(name, options, backend):
     layer = getattr(keras.layers, name)(seed=3, **options)
     np.testing.assert_array_equal(layer(BRIGHT, training=False).numpy(), BRIGHT)
@@ -126,7 +132,7 @@ def test_they_train_and_change_nothing_outside_training(name, options, backend):
     (lambda k: k.layers.AutoContrast(value_range=(1, 2, 3)), "value_range"),
     (lambda k: k.ops.image.rgb_to_hsv(np.ones((2, 2, 3), "int32")), "floats"),
     (lambda k: k.ops.image.hsv_to_rgb(np.ones((2, 2, 2), "float32")), "three channels"),
-], ids=str)
+], ids=name)
 def test_mistakes_are_explained(make, words):
     with pytest.raises(ValueError, match=words):
         make(keras)
