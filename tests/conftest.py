@@ -8,7 +8,11 @@ import collections
 import itertools
 import os
 import random
+import signal
 import sys
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a shell's background: but tests press Ctrl-C
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 os.environ["KERAS_BACKEND"] = "jax"
 os.environ["JAX_PLATFORMS"] = "cpu"
