@@ -43,7 +43,13 @@ class View {
     Object.assign(this, { model, views, last: [] });
     this.root = make("div", { className: "kerastutor" });
     // JupyterLab would take arrows and Enter from whatever has the focus, unless that very element says no.
-    this.root.addEventListener("focusin", (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true"));
+    this.root.addEventListener("focusin", (event) => {
+      event.target.setAttribute("data-lm-suppress-shortcuts", "true");
+      this.focused = event.target;
+    });
+    this.root.addEventListener("focusout", () => setTimeout(() => {
+      if (this.root.isConnected && !this.root.contains(document.activeElement)) this.focused = undefined;
+    }, 0));
     this.root.addEventListener("keydown", (event) => this.passOn(event));
     this.body = make("div", { className: "kt-body" });
     this.problem = make("div", { className: "kt-problem", role: "alert" });
@@ -102,6 +108,7 @@ class View {
   adopt(child) {
     child.classList.add("kt-live");
     child.append(this.root);
+    if (document.activeElement === document.body) this.focused?.focus({ preventScroll: true }); // moving lost it
     this.child = child;
     this.ask();
   }
