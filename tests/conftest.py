@@ -77,11 +77,11 @@ def float64():
     config.set_floatx("float32")
 
 
-QUICK = 10
+QUICK = 5
 
 
 def pytest_collection_modifyitems(items):
-    """Of each test, the quick loop (`-m "not slow"`) takes ten cases, spread over its table, on one backend."""
+    """Of each test, the quick loop (`-m "not slow"`) takes five cases, spread over its table, on one backend."""
     cases = collections.defaultdict(list)
     for item in items:
         if getattr(getattr(item, "callspec", None), "params", {}).get("backend", "cpu") != "cpu":
