@@ -36,8 +36,9 @@ def warm(stream=None):
         model.compile(optimizer, loss, metrics=["accuracy"])
         x, y = np.zeros((4, 64), "float32"), np.zeros(shape, dtype)
         model.checked_batch(x, y)
-        _, first = Arrays(x, y).loader([x, y])
-        program = Program(lambda x, y, model=model: model.train_step((x, y)), [x, y], compile=False, first=first)
+        feed = Arrays(x, y).feed([x, y])
+        program = Program(lambda x, y, model=model: model.train_step((x, y)), [x, y], compile=False, first=feed.first,
+                          last=feed.last)
         backends.prepare(program.calls, stream or io.StringIO())
 
 

@@ -130,6 +130,8 @@ KERNELS = {
     "take_rows": ("table, index, out", "out: (n, k) = table[index]"),
     "add_at_rows": ("index, dy, dtable", "dtable: (m, k) = 0, then dtable[index[i]] += dy[i]"),
     "one_hot": ("index, out", "out: (n, k) = 1 at [i, index[i]], else 0; rows whose index is outside stay 0"),
+    "next_part": ("source, place, out", "out: (k,) = the k numbers of source from place[0] on, and place[0] += k; "
+                  "place: (1,) int64; past the end of source nothing happens but that"),
     "outside": ("index, limit, found", "found: (1,) int64 = the first i with index[i] outside 0..limit-1, or -1"),
     # losses; y, p: (rows, k), labels: (rows,) int32, out, g: (rows,); e keeps p within e..1-e
     "binary_crossentropy": ("y, p, e, out", "mean of -y log p - (1 - y) log(1 - p), row by row"),
@@ -178,4 +180,5 @@ KERNELS = {
              "w -= rate sign(beta_1 m + (1 - beta_1) g); m = beta_2 m + (1 - beta_2) g"),
     "weight_decay": ("w, rate, decay", "w -= rate decay w"),
     "running_mean": ("x, mean, share", "mean += share (x - mean); share: (1,)"),
+    "count_on": ("count", "count += 1; (1,) int32"),
 }

@@ -99,6 +99,7 @@ class LiveLoss:
     """
 
     lazy_logs = True  # kerastutor's fit then computes a batch's values only when they are read
+    skips_batches = True  # and calls the hook every few milliseconds only
 
     def __init__(self, compare=True):
         self.compare = compare

@@ -76,7 +76,7 @@ from .elementwise import (
     tanh_grad,
 )
 from .images import warp, warp_grad
-from .indexing import add_at_rows, one_hot, outside, take_rows
+from .indexing import add_at_rows, next_part, one_hot, outside, take_rows
 from .losses import (
     binary_crossentropy,
     binary_crossentropy_grad,
@@ -99,6 +99,7 @@ from .optimizers import (
     adagrad,
     adam,
     adamax,
+    count_on,
     ftrl,
     lion,
     momentum,

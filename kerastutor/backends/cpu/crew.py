@@ -24,7 +24,8 @@ PATIENCE = 200_000  # looks before a helper goes to sleep: being woken takes fif
 POLITE = 2_000  # looks after which a waiting core offers its place to others, in case there are more threads than cores
 LINE = 8  # numbers in a line of the cache: what one core writes lies in a line of its own
 
-NUMBER, ASLEEP, TABLES = 0, 1, 2  # places on the board: how many jobs there were, how many sleep, where the tables are
+# places on the board: how many jobs there were, how many sleep, how often the job is to be done, where its tables are
+NUMBER, ASLEEP, TIMES, TABLES = 0, 1, 2, 3
 DISMISSED = -1  # in place of the number
 _yield = types.ExternalFunction("SwitchToThread" if os.name == "nt" else "sched_yield", types.int32())
 
@@ -56,24 +57,33 @@ def _write(typing, board, index, value):
 def work(board, met, core, cores):
     """This core's table of the job on the board; where a table says so, the cores wait for one another."""
     address, size = board[TABLES + 2 * core], board[TABLES + 2 * core + 1]
-    at = walk(address, 0, size)
-    while at < size:
-        mine = met[LINE * core] + 1
-        _write(met, LINE * core, mine)
-        for other in range(cores):
-            looks = 0
-            while _look(met, LINE * other) < mine:
-                looks += 1
-                if looks % POLITE == 0:
-                    _yield()
-                    if _look(board, NUMBER) == DISMISSED:
-                        return
-        at = walk(address, at + 1, size)
+    for _ in range(board[TIMES]):
+        at = walk(address, 0, size)
+        while at < size:
+            mine = met[LINE * core] + 1
+            _write(met, LINE * core, mine)
+            for other in range(cores):
+                looks = 0
+                while _look(met, LINE * other) < mine:
+                    looks += 1
+                    if looks % POLITE == 0:
+                        _yield()
+                        if _look(board, NUMBER) == DISMISSED:
+                            return
+            at = walk(address, at + 1, size)
 
 
 @kernel
-def lead(board, met, cores, tables):
+def work_alone(address, size, times):
+    """A table without places to meet, so often."""
+    for _ in range(times):
+        walk(address, 0, size)
+
+
+@kernel
+def lead(board, met, cores, tables, times):
     """Put a job on the board, and do one's own part. True if somebody must be woken first, and nothing is done yet."""
+    board[TIMES] = times
     for i in range(tables.size):
         board[TABLES + i] = tables[i]
     _write(board, NUMBER, board[NUMBER] + 1)
@@ -127,8 +137,8 @@ class Crew:
                     number = self.board[NUMBER]
                 doze(self.board, -1)
 
-    def run(self, job):
-        if lead(self.board, self.met, self.cores, job.tables):
+    def run(self, job, times):
+        if lead(self.board, self.met, self.cores, job.tables, times):
             with self._sleep:
                 self._sleep.notify_all()
             work(self.board, self.met, 0, self.cores)
@@ -147,21 +157,25 @@ class Job:
     ----------
     parts : list of list
         Each core's calls, None where the cores meet; as many meetings in each.
+
+    Calling it does the work, as many times as is asked.
     """
+
+    repeats = True
 
     def __init__(self, parts):
         meeting = [None]  # at the end
-        self._parts = [Table(part + meeting) for part in parts]
+        self._parts = [Table(part + meeting) for part in parts] if len(parts) > 1 else []
         self._alone = Table(_in_turn(parts))
         self.tables = np.array([(t.address, t.size) for t in self._parts], np.int64).reshape(-1)
 
-    def __call__(self):
-        crew = _crew(len(self._parts))
+    def __call__(self, times=1):
+        crew = _crew(len(self._parts)) if self._parts else None
         if crew is None:
-            walk(self._alone.address, 0, self._alone.size)
+            work_alone(self._alone.address, self._alone.size, times)
             return
         try:
-            crew.run(self)
+            crew.run(self, times)
         except BaseException:  # Ctrl-C: who is where is no longer known
             _crews.pop(crew.cores).dismiss()
             raise

@@ -3,15 +3,25 @@
 import numpy as np
 
 from .compiler import kernel
+from .simd import prefetch
 
 f32 = np.float32
+FAR = 1 << 22  # bytes of a table that is not in the cache
+LINE = 64  # bytes that come from memory at once
+AHEAD = 12  # rows
 
 
 @kernel
 def take_rows(table, index, out):
+    k, line = table.shape[1], LINE // table.itemsize
+    flat, far = table.reshape(-1), table.size * table.itemsize > FAR
     for i in range(index.size):
+        if far and i + AHEAD < index.size:
+            first = index[i + AHEAD] * k
+            for j in range(first, first + k + line - 1, line):
+                prefetch(flat, j)
         row = index[i]
-        for j in range(table.shape[1]):
+        for j in range(k):
             out[i, j] = table[row, j]
 
 
@@ -31,6 +41,15 @@ def one_hot(index, out):
     for i in range(out.shape[0]):
         for j in range(out.shape[1]):
             out[i, j] = index[i] == j
+
+
+@kernel
+def next_part(source, place, out):
+    start = place[0]
+    if start + out.size <= source.size:
+        for i in range(out.size):
+            out[i] = source[start + i]
+    place[0] = start + out.size
 
 
 @kernel

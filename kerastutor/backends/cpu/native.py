@@ -9,6 +9,7 @@ step that is replayed makes the same calls with the same arrays each time, so th
     walk        makes all calls of a table
 """
 
+import functools
 import struct
 
 import numba
@@ -22,6 +23,7 @@ from numba.extending import get_cython_function_address, intrinsic
 from .compiler import kernel
 
 WORD, STATUS = ir.IntType(64), ir.IntType(32)
+_types = {}  # what an array looks like -> Numba's type of it
 MEET = 0  # in place of a stub: wait here for the other cores
 
 
@@ -69,15 +71,31 @@ def record(function, arguments):
         return function.native(*arguments)
     if not isinstance(function, numba.core.dispatcher.Dispatcher):
         raise NotNative(f"{function} is no compiled kernel")
-    argument_types = tuple(map(numba.typeof, arguments))
+    argument_types = tuple(map(_type_of, arguments))
     words = []
     for value, kind in zip(arguments, argument_types):
         _append(value, kind, words)
+    return Record(_compiled(function, argument_types), argument_types, words)
+
+
+def _type_of(value):
+    """Numba's type, which it takes its time to find: arrays that differ in their numbers only have the same."""
+    if type(value) is not np.ndarray:
+        return numba.typeof(value)
+    flags = value.flags
+    look = value.dtype, value.ndim, flags.c_contiguous, flags.f_contiguous, flags.writeable, flags.aligned
+    if look not in _types:
+        _types[look] = numba.typeof(value)
+    return _types[look]
+
+
+@functools.cache
+def _compiled(function, argument_types):
+    """The address of the function as it is compiled for these types."""
     if argument_types not in function.overloads:
         function.compile(argument_types)
     compiled = function.overloads[argument_types]
-    address = compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name)
-    return Record(address, argument_types, words)
+    return compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name)
 
 
 def _append(value, kind, words):

@@ -52,8 +52,10 @@ def _shared(calls):
 
 def _parts(calls):
     """The calls of each core, None where the cores meet; of one core alone if there is too little to share."""
+    if crew.CORES == 1 or sum(work(*call) for call in calls) < WORTH_A_CREW:
+        return [calls]
     regions = _regions(calls)
-    if crew.CORES == 1 or sum(r.work for r in regions if r.worth_sharing) < WORTH_A_CREW:
+    if sum(r.work for r in regions if r.worth_sharing) < WORTH_A_CREW:
         return [calls]
     parts, since = [[] for _ in range(crew.CORES)], Memory()
     for region in regions:

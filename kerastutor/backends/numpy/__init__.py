@@ -70,6 +70,7 @@ from .elementwise import (
 from .images import warp, warp_grad
 from .indexing import (
     add_at_rows,
+    next_part,
     one_hot,
     outside,
     take_rows,
@@ -96,6 +97,7 @@ from .optimizers import (
     adagrad,
     adam,
     adamax,
+    count_on,
     ftrl,
     lion,
     momentum,

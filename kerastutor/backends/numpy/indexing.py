@@ -16,6 +16,13 @@ def one_hot(index, out):
     out[...] = index[:, None] == np.arange(out.shape[1])
 
 
+def next_part(source, place, out):
+    part = source[place[0] : place[0] + out.size]
+    if part.size == out.size:
+        out[...] = part
+    place += out.size
+
+
 def outside(index, limit, found):
     bad = np.flatnonzero((index < 0) | (index >= limit))
     found[0] = bad[0] if bad.size else -1

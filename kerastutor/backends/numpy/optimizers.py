@@ -68,3 +68,7 @@ def weight_decay(w, rate, decay):
 
 def running_mean(x, mean, share):
     mean += (x - mean) * share
+
+
+def count_on(count):
+    count += 1

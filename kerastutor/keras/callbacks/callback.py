@@ -22,6 +22,7 @@ class Callback:
     """
 
     lazy_logs = False  # True: batch hooks get a Mapping that computes its values only when it is read
+    skips_batches = False  # True: batch hooks may be called every few milliseconds only, if there were more batches
 
     def __init__(self):
         self.params = None

@@ -82,6 +82,13 @@ class CallbackList(Callback):
         self.set_model(model)
         for hook in [*HOOKS, *SHORT.values()]:
             setattr(self, hook, self._caller(hook))
+        self.train_at_once, self.test_at_once = self._at_once("train"), self._at_once("test")
+
+    def _at_once(self, what):
+        """Whether no callback asks about every single batch: then several may be worked on in one go."""
+        hooks = (f"on_{what}_batch_begin", f"on_{what}_batch_end")
+        every = [c for c in self.callbacks if not getattr(c, "skips_batches", False)]
+        return not any(_overrides(c, hook) for c in every for hook in hooks)
 
     def set_params(self, params):
         self.params = params

@@ -9,7 +9,7 @@ from .callback import Callback
 class ProgbarLogger(Callback):
     """Prints the progress bar; `fit` adds one unless verbose=0."""
 
-    lazy_logs = True
+    lazy_logs = skips_batches = True
 
     def __init__(self):
         super().__init__()

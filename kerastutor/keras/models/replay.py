@@ -19,24 +19,30 @@ class Program:
         Takes tensors; must not read their values.
     inputs : list of numpy.ndarray or None
         The arrays that each batch is written into.
-    first : list of (kernel, arguments)
-        Calls that come before those of the step.
+    first, last : list of (kernel, arguments)
+        Calls that come before those of the step, and after them.
 
     Attributes
     ----------
     result
         What `step` returned: tensors whose arrays each run fills anew.
+    repeats : bool
+        Whether the backend can do all of it several times without coming back to Python.
     """
 
-    def __init__(self, step, inputs, compile=True, first=()):
+    def __init__(self, step, inputs, compile=True, first=(), last=()):
         self.inputs = inputs
         with recording() as calls:
             self.result = step(*[None if a is None else Tensor(a) for a in inputs])
-        calls = [*first, *calls]
+        calls = [*first, *calls, *last]
         self.calls = backends.prepare(calls) if compile else calls
+        self.repeats = len(self.calls) == 1 and getattr(self.calls[0][0], "repeats", False)
 
-    def run(self):
-        """Run the kernels on what the input arrays hold now."""
+    def run(self, times=1):
+        """Run the kernels on what the input arrays hold now; more than once only if it `repeats`."""
+        if self.repeats:
+            self.calls[0][0](times)
+            return
         for kernel, arguments in self.calls:
             kernel(*arguments)
 

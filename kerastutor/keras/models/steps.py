@@ -14,7 +14,8 @@ from .compiled_loss import CompiledLoss
 from .compiled_metrics import CompiledMetrics
 from .data.checks import whole_or_none
 from .preparation import Preparation
-from .replay import Program, replayable
+from .replay import replayable
+from .runner import Eager, Replayed
 
 _OVERRIDES = ("train_step", "test_step", "predict_step", "compute_loss", "compute_metrics")
 _NEVER_CALLED = {"make_train_function", "make_test_function", "make_predict_function"}
@@ -190,31 +191,12 @@ class Steps(Preparation):
     # many batches ------------------------------------------------------------------------------
 
     def _runner(self, step, data):
-        """A function of a batch that runs `step` on it: replayed if it can be."""
+        """What runs `step` on batches of the data: replayed if it can be."""
         if data is None:
             return None
         if not self._replaying:
-
-            def eagerly(batch):
-                return step(data.pack(data.tensors(batch)))
-
-            return eagerly
-        programs = {}  # the key of a batch -> (what loads such batches, their Program)
-        before = self.optimizer.begin_step if step == self.train_step else _nothing
-
-        def replayed(batch):
-            key = data.key(batch)
-            if key not in programs:
-                buffers = data.buffers(key)
-                load, first = data.loader(buffers)
-                programs[key] = load, Program(lambda *leaves: step(data.pack(leaves)), buffers, first=first)
-            load, program = programs[key]
-            load(batch)
-            before()
-            program.run()
-            return program.result
-
-        return replayed
+            return Eager(step, data)
+        return Replayed(step, data, self.optimizer if step == self.train_step else None)
 
     def _session(self):
         """Around all steps: numbers may overflow silently, as in Keras; replayed steps get the backend's session."""
@@ -258,7 +240,3 @@ class Steps(Preparation):
 def _number(value):
     value = np.asarray(value.numpy() if isinstance(value, Tensor) else value)
     return float(value) if value.ndim == 0 else value.copy()
-
-
-def _nothing():
-    pass

@@ -6,7 +6,7 @@ import itertools
 from .. import config, tree
 from ..autodiff import tensor
 from ..callbacks import CallbackList, Logs
-from .data import Arrays, class_weights, data_for, split
+from .data import Arrays, class_weights, data_for, one_by_one, split
 from .gathering import Gathered, joined
 from .interrupt import stop_at_batch_end
 from .preparation import check_epochs, check_validation_freq, check_verbose, due, limited, validation_of
@@ -146,35 +146,42 @@ class Trainer(Steps):
         """All batches of one epoch; the running means at its end."""
         self.reset_metrics()
         callbacks.on_epoch_begin(epoch, None)
-        return self._batches(data.epoch(shuffle, self.steps_per_execution), train, callbacks.on_train_batch_begin,
-                             callbacks.on_train_batch_end, lambda: self.stop_training or interrupted())
+        return self._batches(self._batches_of(data, shuffle, train, callbacks.train_at_once), train,
+                             callbacks.on_train_batch_begin, callbacks.on_train_batch_end,
+                             lambda: self.stop_training or interrupted())
 
     def _test(self, data, test, callbacks, interrupted=lambda: False):
         """All batches of an evaluation; the running means at its end."""
         self.reset_metrics()
         callbacks.on_test_begin(None)
-        logs = self._batches(data.epoch(False, self.steps_per_execution), test, callbacks.on_test_batch_begin,
-                             callbacks.on_test_batch_end, interrupted)
+        logs = self._batches(self._batches_of(data, False, test, callbacks.test_at_once), test,
+                             callbacks.on_test_batch_begin, callbacks.on_test_batch_end, interrupted)
         callbacks.on_test_end(logs)
         return logs
 
+    def _batches_of(self, data, shuffle, run, at_once):
+        """Triples (step, n, batch) of an epoch: as many as `run` can do in one go, if nobody asks about each."""
+        if at_once and self.steps_per_execution == 1:
+            return data.stretches(shuffle, run.most)
+        return one_by_one(data.epoch(shuffle, self.steps_per_execution))
+
     def _batches(self, batches, run, on_begin, on_end, stop):
-        """Run a step on each batch, with the hooks around it, or around `steps_per_execution` of them.
+        """Run a step on each batch, with the hooks around it, or around several.
 
         What is to be reported is computed only if it is read.
         """
         found, others = None, self.steps_per_execution - 1
         logs = Logs(lambda: self._numbers(found))
-        for step, batch in batches:
+        for step, n, batch in batches:
             on_begin(step, None)
-            found = run(batch)
+            found = run(batch, n)
             if others:
-                for _, batch in itertools.islice(batches, others):
+                for _, _, batch in itertools.islice(batches, others):
                     found = run(batch)
-            on_end(step + others, logs.forget())
+            on_end(step + n - 1 + others, logs.forget())
             if stop():
                 break
-        return self._numbers(found)
+        return dict(logs)
 
     # evaluate and predict ----------------------------------------------------------------------
 

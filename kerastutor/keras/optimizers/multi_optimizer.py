@@ -137,9 +137,13 @@ class MultiOptimizer(Optimizer):
     def learning_rate(self, value):
         raise AttributeError("A MultiOptimizer has no learning rate of its own: set those of its `optimizers`.")
 
-    def begin_step(self):
+    @property
+    def steps_at_once(self):
+        return min(optimizer.steps_at_once for optimizer in self.optimizers)
+
+    def begin_steps(self, n=1):
         for optimizer in self.optimizers:
-            optimizer.begin_step()
+            optimizer.begin_steps(n)
 
     def apply_recorded(self, gradients, variables):
         for optimizer, own in self._shares(variables, gradients):

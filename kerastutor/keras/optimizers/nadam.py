@@ -40,6 +40,8 @@ class Nadam(Optimizer):
         self._momentums, self._velocities = self.add_optimizer_variables(variables, ["momentum", "velocity"])
         self._u_product = Variable(1.0, trainable=False)  # u_1 ... u_t
 
+    steps_at_once = 1  # each step's factors come from those before
+
     def factors(self, step):
         u, u_next = (self.beta_1 * (1 - 0.5 * 0.96**t) for t in (step, step + 1))
         product = self._u_product.value.item() * u

@@ -17,12 +17,13 @@ from .clipping import clip
 from .state import State
 from .when import when
 
+AHEAD = 256  # steps that may be got ready at once
 
 class Optimizer(State):
     """Base of all optimizers, also of your own: `build` makes the state of each variable, `update_step` is the rule.
 
     A step is kernel calls, which `fit` records and replays. What changes from step to step is therefore written by
-    `begin_step`, before each step, into arrays that the kernels read.
+    `begin_steps`, before one step or several, into arrays that the kernels read.
 
     Parameters
     ----------
@@ -80,8 +81,10 @@ class Optimizer(State):
             self.learning_rate = learning_rate
         else:
             self._rate.assign(check_learning_rate(learning_rate, kinds=float))
-        # what `begin_step` writes for the kernels, beside the rate
+        # what `begin_steps` writes for the kernels, beside the rate
         self._factors = np.zeros(4, config.floatx())
+        self._later = np.zeros((AHEAD, 4), config.floatx())  # the factors of the steps after the next one
+        self._place = np.zeros(1, np.int64)
         self._share = np.zeros(1, config.floatx())  # of a weight in its average
         self._update_due, self._average_due = np.ones(1, bool), np.zeros(1, bool)
 
@@ -170,7 +173,7 @@ class Optimizer(State):
             if g is not None and g.shape != v.shape:
                 raise ValueError(f"apply: variable {v.path!r} has shape {v.shape}, its gradient {g.shape}.")
         self.prepare(variables)
-        run(self.begin_step)
+        run(self.begin_steps)
         self.apply_recorded(grads, variables)
 
     def apply_gradients(self, grads_and_vars):
@@ -179,8 +182,13 @@ class Optimizer(State):
         self.apply(grads, variables)
         return self._iterations
 
-    def begin_step(self):
-        """What changes from step to step, in Python: before every step, whether its kernels are replayed or not."""
+    @property
+    def steps_at_once(self):
+        """How many steps `begin_steps` can get ready; one if more than the factors changes in Python."""
+        return 1 if self.schedule or self.gradient_accumulation_steps or self.use_ema else AHEAD
+
+    def begin_steps(self, n=1):
+        """What changes from step to step, in Python: before the next n steps, replayed or not."""
         done, every = self._iterations.value.item(), self.gradient_accumulation_steps or 1
         step = done // every + 1
         if self.schedule:
@@ -189,12 +197,19 @@ class Optimizer(State):
         if due:
             for i, factor in enumerate(self.factors(step)):
                 self._factors[i] = factor
+        if n > 1:
+            for i, factor in enumerate(self.factors(np.arange(step + 1.0, step + n))):
+                self._later[: n - 1, i] = factor
+        self._place[0] = 0
         if self.use_ema:
             self._share[0] = 1 if step == 1 else 1 - self.ema_momentum
             self._average_due[0] = self.ema_overwrite_frequency and step % self.ema_overwrite_frequency == 0
 
     def factors(self, step):
-        """Up to four numbers that change with the step, 1 for the first, for kernels to read in `_factors`."""
+        """Up to four numbers that change with the step, 1 for the first, for kernels to read in `_factors`.
+
+        `step`: a number, or an array of several.
+        """
         return ()
 
     def apply_recorded(self, gradients, variables):
@@ -213,7 +228,8 @@ class Optimizer(State):
         for _, v in pairs:
             if v.constraint is not None:
                 v.assign(v.constraint(v))
-        run(_count_on, self._iterations.value)
+        run(K.next_part, self._later.reshape(-1), self._place, self._factors)
+        run(K.count_on, self._iterations.value.reshape(1))
 
     def _with_gradients(self, gradients, variables):
         """Pairs of gradient and variable, both tensors of one dtype, without the variables that have none."""
@@ -326,7 +342,3 @@ def _flat(a):
         a, given = K.empty(a.shape, a.dtype), a
         run(np.copyto, a, given)
     return a.reshape(-1)
-
-
-def _count_on(counter):
-    counter += 1

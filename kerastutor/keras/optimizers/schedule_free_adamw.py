@@ -1,5 +1,7 @@
 """Adam without a schedule: the average of all weights so far takes the place of a falling rate."""
 
+import numpy as np
+
 from .. import ops
 from .optimizer import Optimizer
 
@@ -44,7 +46,7 @@ class ScheduleFreeAdamW(Optimizer):
             z.assign(w)
 
     def factors(self, step):
-        rise = min(step / self.warmup_steps, 1) if self.warmup_steps > 0 else 1
+        rise = np.minimum(step / self.warmup_steps, 1) if self.warmup_steps > 0 else 1
         return rise, 1 / (1 - self.beta_2**step), 1 / step
 
     def update_step(self, gradient, variable, learning_rate):

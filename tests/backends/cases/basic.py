@@ -96,6 +96,11 @@ def _one_hot(rng, shape, dtype):
     return rng.integers(-1, shape[1] + 1, shape[0]).astype(np.int32), Out(shape, dtype)
 
 
+def _next_part(rng, n, dtype):
+    place = rng.integers(0, n + 2, 1).astype(np.int64)  # now and then there is not enough left
+    return normal(rng, 2 * n, dtype), InOut(place), InOut(normal(rng, n, dtype))
+
+
 def _outside(rng, n, dtype):
     index = rng.integers(0, 50, n).astype(np.int32)
     if n % 2 and n > 1:
@@ -209,6 +214,7 @@ CASES = {
     "take_rows": Case(_take_rows, TABLES, exact=True),
     "add_at_rows": Case(_add_at_rows, TABLES, terms=lambda s: 4 * s[2]),
     "one_hot": Case(_one_hot, ROWS, exact=True),
+    "next_part": Case(_next_part, ELEMENTS, exact=True, special=()),
     "outside": Case(_outside, ELEMENTS, exact=True),
     "binary_crossentropy": Case(losses(share, share), ROWS, terms=columns, special=NO_INF),
     "binary_crossentropy_grad": Case(loss_gradients(share, inner_share), ROWS, terms=steep, **ONLY_P),

@@ -41,6 +41,7 @@ CASES = {
     "lion": Case(step(normal, settings=(0.9, 0.99)), ELEMENTS, special=NO_INF),
     "weight_decay": Case(_weight_decay, ELEMENTS),
     "running_mean": Case(_running_mean, ELEMENTS),
+    "count_on": Case(lambda rng, n, dtype: (InOut(np.array([n], np.int32)),), ELEMENTS, exact=True, special=()),
 }
 CASES_OF_OPTIONS = {
     "momentum": [Case(step(normal, settings=(0.9, True)), ELEMENTS)],

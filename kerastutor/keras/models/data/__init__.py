@@ -1,7 +1,7 @@
 """Data on their way into training: arrays in memory or on disk, generators, PyDatasets.
 
-All kinds answer the same questions: `batches`, `sample` (what a model is built for), `begin`, `epoch`, `restart`,
-`close`, and those of a runner of steps: `key`, `buffers`, `loader`, `pack`, `tensors`.
+All kinds answer the same questions: `batches`, `sample` (what a model is built for), `begin`, `epoch`, `stretches`,
+`restart`, `close`, and those of a runner of steps: `key`, `buffers`, `feed`, `pack`, `tensors`.
 """
 
 import math
@@ -10,13 +10,13 @@ import numbers
 from ... import naming, tree
 from ...utils.data import on_disk
 from ...utils.py_dataset import PyDataset
-from .arrays import Arrays
+from .arrays import Arrays, one_by_one
 from .batches import Batches
 from .files import Files
 from .sources import Dataset, Generator, Iterable
 from .weights import class_weights
 
-__all__ = ["Arrays", "Batches", "Files", "class_weights", "data_for", "split"]
+__all__ = ["Arrays", "Batches", "Files", "class_weights", "data_for", "one_by_one", "split"]
 
 
 def data_for(

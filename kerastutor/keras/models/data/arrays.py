@@ -5,10 +5,10 @@ import math
 
 import numpy as np
 
-from ....backends import K
 from ... import config, naming, tree
 from ...autodiff import tensor
 from .checks import check_finite, check_rows, checked, named, whole_or_none
+from .feed import Feed
 
 
 class Arrays:
@@ -114,6 +114,23 @@ class Arrays:
             rows = self._rows(number)
             yield step, rows if shuffle != "batch" else np.random.permutation(count(rows)) + rows.start
 
+    def stretches(self, shuffle, most):
+        """Triples (step, n, rows) for one epoch: n batches from that step on, of the same size.
+
+        most : callable
+            Gives how many batches may go together.
+        """
+        if self.steps is not None or shuffle == "batch":
+            yield from one_by_one(self.epoch(shuffle))
+            return
+        order, size, whole = self._new_order(shuffle), self.batch_size, self.n // self.batch_size
+        step = 0
+        while step < self.batches:
+            n = max(1, min(most(), whole - step))
+            start, stop = step * size, min((step + n) * size, self.n)
+            yield step, n, slice(start, stop) if order is None else order[start:stop]
+            step += n
+
     def _warn_short(self, step, at_once):
         if step < self.batches and step % at_once == 0:
             warn_short(step, self.steps, f"There are {self.all_batches} batches of {self.batch_size} samples.")
@@ -136,51 +153,9 @@ class Arrays:
         """Empty arrays for a batch of that many rows."""
         return [np.empty((rows, *a.shape[1:]), a.dtype) for a in self.arrays]
 
-    def loader(self, buffers):
-        """How a batch gets into the buffers: a function of its rows (a slice, or row numbers), and kernel calls.
-
-        Large rows of floats are copied by a kernel, which is part of the step: the cores share it. The function then
-        only says which rows; it copies all else.
-        """
-        pairs = list(zip(self.arrays, buffers, strict=True))
-        large = [pair for pair in pairs if _is_large(*pair)]
-        index = np.empty(len(buffers[0]), np.int32)
-        calls = [(K.take_rows, (a.reshape(len(a), -1), index, b.reshape(len(b), -1))) for a, b in large]
-        fill = self._filler([pair for pair in pairs if not _is_large(*pair)])
-        first = np.arange(len(index), dtype=np.int32)
-
-        def load(rows):
-            if calls:
-                if type(rows) is slice:
-                    np.add(first, rows.start, index)
-                else:
-                    np.copyto(index, rows, "unsafe")
-            fill(rows)
-
-        return load, calls
-
-    @staticmethod
-    def _filler(pairs):
-        """A function of rows that copies them from each array of the pairs into the other."""
-        # "clip" makes `take` write straight into the buffer; of other layouts it would copy the whole array first
-        takes = [(a.take, buffer) for a, buffer in pairs if a.flags.c_contiguous]
-        copies = [(a, buffer) for a, buffer in pairs if not a.flags.c_contiguous]
-
-        def fill(rows):
-            if type(rows) is slice:
-                for a, buffer in pairs:
-                    np.copyto(buffer, a[rows])
-                return
-            for take, buffer in takes:
-                take(rows, 0, buffer, "clip")
-            for a, buffer in copies:
-                np.copyto(buffer, a[rows])
-
-        return fill
-
-
-def _is_large(a, buffer):
-    return a.flags.c_contiguous and a.dtype == config.floatx() and len(buffer) and a[0].size >= 64 and len(a) < 2**31
+    def feed(self, buffers):
+        """What carries batches into the buffers."""
+        return Feed(self.arrays, buffers)
 
 
 def parts(x, y, sample_weight, names=("x", "y"), as_leaf=None):
@@ -196,6 +171,11 @@ def parts(x, y, sample_weight, names=("x", "y"), as_leaf=None):
 def steps_of(n, at_once):
     """The numbers of the steps of an epoch; n is None if it ends when the data do."""
     return itertools.count() if n is None else range(-(-n // at_once) * at_once)
+
+
+def one_by_one(pairs):
+    """Triples (step, 1, batch) from pairs (step, batch)."""
+    return ((step, 1, batch) for step, batch in pairs)
 
 
 def warn_short(step, steps, what):

@@ -7,7 +7,7 @@ import numpy as np
 from ... import config
 from ...autodiff import tensor
 from ...utils.data import unpack_x_y_sample_weight
-from .arrays import Arrays, parts, steps_of, warn_short
+from .arrays import Arrays, one_by_one, parts, steps_of, warn_short
 from .checks import check_finite, whole_or_none
 from .weights import class_weights
 
@@ -181,14 +181,13 @@ class Batches:
         """Empty arrays for batches with that key."""
         return [np.empty(shape, dtype) for shape, dtype in key]
 
-    def loader(self, buffers):
-        """How a batch gets into the buffers."""
+    def feed(self, buffers):
+        """What carries batches into the buffers."""
+        return Copies(buffers)
 
-        def load(leaves):
-            for buffer, a in zip(buffers, leaves, strict=True):
-                np.copyto(buffer, a)
-
-        return load, []
+    def stretches(self, shuffle, most):
+        """Triples (step, 1, arrays of the batch): what comes one by one is used one by one."""
+        return one_by_one(self.epoch(shuffle))
 
     def pack(self, leaves):
         """Things in the place of the arrays, as (x, y, sample_weight)."""
@@ -197,6 +196,19 @@ class Batches:
     def tensors(self, leaves):
         """A batch as tensors."""
         return [tensor(a) for a in leaves]
+
+
+class Copies:
+    """As a Feed, for batches that are arrays already."""
+
+    first, last, at_once = (), (), 1
+
+    def __init__(self, buffers):
+        self._buffers = buffers
+
+    def choose(self, leaves):
+        for buffer, a in zip(self._buffers, leaves, strict=True):
+            np.copyto(buffer, a)
 
 
 _END = object()

@@ -12,7 +12,7 @@ import numpy as np
 
 from ... import config, tree
 from ...utils.data import on_disk
-from .arrays import Arrays, parts, steps_of
+from .arrays import Arrays, one_by_one, parts, steps_of
 from .checks import as_array, check_finite, check_kind
 
 WINDOW = 2**26
@@ -132,6 +132,9 @@ class Files(Arrays):
                 break
             self._next += 1
             yield step, next(self._pass)
+
+    def stretches(self, shuffle, most):
+        return one_by_one(self.epoch(shuffle))
 
     def _batches(self, mixed, mixed_within):
         """The rows of each batch, as places in the window, which is filled anew when too few are left."""
