@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from kerastutor.grading.growth import LOOP
+
 JUDGES = ("close", "same", "choice", "accuracy")
 
 
@@ -27,7 +29,14 @@ class Case:
     at_least : float
         What ``"accuracy"`` asks for.
     seconds : float
-        A call that takes longer fails: for exercises that ask for an efficient way. Be generous.
+        A call that takes longer fails. Be generous.
+    growth : float, optional
+        For exercises that ask for an efficient way: the time may grow like ``rows ** growth``. The rows are those of
+        the first argument, and of all that are as long; a quarter of them must be a question too. Some thousand.
+    slow : str
+        What an answer gets told whose time grows faster, after "4 times the rows took 16 times as long:".
+    dtype : str
+        The dtype that the task promises: ``"float32"``. Of several results each must have it.
     about : str
         What the case tries: "a batch of one".
 
@@ -46,6 +55,9 @@ class Case:
     atol: float = 1e-7
     at_least: float = 0.0
     seconds: float = 60.0
+    growth: float | None = None
+    slow: str = LOOP
+    dtype: str = ""
     about: str = ""
 
     def __post_init__(self):

@@ -7,10 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kerastutor.grading import growth
 from kerastutor.grading.outcome import close, short
 
 FLIPPED = "The answers are turned round: where 1 is right it says 0, and the other way."
 NOT_LABELS = "These are no labels: the task wants one 0 or 1 for each row. Compare probabilities with 0.5."
+WRITTEN_DOWN = ("It gives the same answer whatever comes in: the one to a single question, written down. Compute it "
+                "from the arguments; other data will come.")
+DTYPE = ("NumPy makes float64 wherever it is not told: `np.zeros(n)` and `np.array([0.5])` are. Make arrays with "
+         "`dtype=x.dtype`, or write `.astype(x.dtype)` at the end.")
 TOO_FEW = "More epochs, a hidden layer, or inputs that say more, will help."
 
 
@@ -54,6 +59,10 @@ def look(case, outcome, wrong=()):
                  "needs it. Work on a copy, or write `a = a + b` where `a += b` stands.")
     if not cause and outcome.seconds > case.seconds:
         cause = f"Right, but it took {outcome.seconds:.1f} s; {case.seconds:g} s are plenty for an efficient way."
+    if not cause and case.growth is not None and outcome.growth > growth.limit(case.growth):
+        cause = f"Right, but {growth.TIMES} times the rows took {outcome.growth:.0f} times as long: {case.slow}"
+    if not cause and case.dtype:
+        cause = _other_dtype(case, outcome.value)
     if not cause:
         return Finding(True)
     return Finding(False, asked, expected, got, cause, outcome.failed == "missing")
@@ -104,6 +113,13 @@ def _close(case, value):
 
 def _same(case, value):
     return "" if close(value, case.expected, 0, 0) else _difference(value, case.expected)
+
+
+def _other_dtype(case, value):
+    for one in value if isinstance(case.expected, tuple) else (value,):
+        if np.asarray(one).dtype != case.dtype:
+            return f"The numbers are right, but they are {np.asarray(one).dtype}; {case.dtype} is promised. {DTYPE}"
+    return ""
 
 
 def _difference(got, expected):

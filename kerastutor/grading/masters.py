@@ -92,7 +92,7 @@ def cases(exercise, solution, hidden):
 
 def _answered(exercise, case, solution):
     if case.expected is None:
-        outcome = run(case, solution)
+        outcome = run(replace(case, growth=None), solution)
         if outcome.failed or outcome.value is None:
             raise ValueError(f"Exercise {exercise.number}: the solution gives nothing for {case.shown()}: {outcome}")
         case = replace(case, expected=outcome.value)
@@ -104,7 +104,7 @@ def wrongs(exercise, case, solution):
     if case.judge in ("choice", "accuracy"):  # the judge itself knows the causes
         return
     for wrong in exercise.wrong_answers:
-        outcome = run(case, {**solution, **wrong.replaces})
+        outcome = run(replace(case, growth=None), {**solution, **wrong.replaces})
         right = not outcome.failed and not outcome.changed and close(outcome.value, case.expected, case.rtol, case.atol)
         if not right:
             yield wrong, outcome

@@ -13,17 +13,21 @@ from typing import Any
 
 import numpy as np
 
+from kerastutor.grading import growth
+
 
 @dataclass
 class Outcome:
     """What a call gave, which arguments it changed, how long it took, or how it failed.
 
+    ``growth`` is how many times as long 4 times the rows took, where the case asks.
     ``failed`` is "" or one of "missing", "empty" (NotImplementedError), "error", "strange" (not plain data).
     """
 
     value: Any = None
     changed: list[int] = field(default_factory=list)
     seconds: float = 0.0
+    growth: float = 0.0
     failed: str = ""
     error: str = ""
     line: str = ""
@@ -58,12 +62,14 @@ def run(case, names):
         with warnings.catch_warnings(), np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
             value = names[case.name](*args)
+            seconds = time.perf_counter() - start
+            grown = 0.0 if case.growth is None else growth.measure(names[case.name], case.args, case.growth)
     except NotImplementedError:
         return Outcome(failed="empty")
     except Exception as problem:
         return Outcome(failed="error", error=f"{type(problem).__name__}: {problem}", line=_line(problem))
     changed = [i for i, (now, before) in enumerate(zip(args, case.args)) if not _identical(now, before)]
-    return _plain(value, Outcome(changed=changed, seconds=time.perf_counter() - start))
+    return _plain(value, Outcome(changed=changed, seconds=seconds, growth=grown))
 
 
 def _plain(value, outcome):

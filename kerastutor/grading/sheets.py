@@ -12,6 +12,7 @@ from kerastutor.keras.naming import look_up
 
 FOLDER = Path(__file__).parent / "sheets"
 FIELDS = ("name", "judge", "call", "rtol", "atol", "at_least", "seconds", "about")
+RARE = ("growth", "slow", "dtype")  # written where they are set
 
 
 def lessons():
@@ -42,7 +43,7 @@ def parts(record):
 
 
 def _case(record, one):
-    fields = {name: one[name] for name in FIELDS}
+    fields = {name: one[name] for name in FIELDS} | {name: one[name] for name in RARE if name in one}
     case = Case(args=decode(one["args"]), expected=decode(one["expected"]), **fields)
     wrong = [(_outcome(outcome), record["messages"][i]) for i, outcome in one["wrong"]]
     return case, wrong
@@ -54,7 +55,8 @@ def _outcome(fields):
 
 def write_case(case, wrong):
     """A case, its answer and the wrong ones, as JSON holds them; `wrong` is a list of (message's number, Outcome)."""
-    return {name: getattr(case, name) for name in FIELDS} | {
+    rare = {name: getattr(case, name) for name in RARE if getattr(case, name) != getattr(Case, name)}
+    return {name: getattr(case, name) for name in FIELDS} | rare | {
         "args": encode(tuple(case.args)),
         "expected": encode(case.expected),
         "wrong": [[i, _fields(outcome)] for i, outcome in wrong],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from kerastutor.grading.judge import Finding, look
+from kerastutor.grading.judge import WRITTEN_DOWN, Finding, look
 from kerastutor.grading.outcome import run
 
 ALL_VISIBLE = "All visible checks passed."
@@ -75,9 +75,12 @@ def judge(number, title, parts, names):
         What the student has made, such as a notebook's globals.
     """
     tried = [
-        (what, points, [(case, run(case, names), wrong) for case, wrong in cases]) for what, points, cases in parts
+        (what, points, [(case, run(case, names), list(wrong)) for case, wrong in cases])
+        for what, points, cases in parts
     ]
-    likeness = _likeness([each for _, _, cases in tried for each in cases])
+    everything = [each for _, _, cases in tried for each in cases]
+    likeness = _likeness(everything)
+    _look_for_one_answer(everything, likeness)
     return Verdict(number, title, [(what, points, _first(cases, likeness)) for what, points, cases in tried])
 
 
@@ -89,6 +92,18 @@ def _likeness(tried):
         for known, message in wrong:
             likeness[message] += 1 if outcome.like(known) else -1 if passed else 0
     return likeness
+
+
+def _look_for_one_answer(tried, likeness):
+    """Where the same comes to all questions, and is right for one of them, add that to the known wrong answers."""
+    for name in {case.name for case, _, _ in tried}:
+        mine = [(look(case, outcome).passed, outcome, wrong) for case, outcome, wrong in tried if case.name == name]
+        same = all(outcome.like(mine[0][1]) for _, outcome, _ in mine)
+        failed = [wrong for passed, _, wrong in mine if not passed]
+        if same and 0 < len(failed) < len(mine):
+            for wrong in failed:
+                wrong.append((mine[0][1], WRITTEN_DOWN))
+            likeness[WRITTEN_DOWN] += len(failed) - 0.5  # behind a wrong answer of the exercise's that explains all
 
 
 def _first(cases, likeness):

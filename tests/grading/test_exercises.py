@@ -6,6 +6,7 @@ import re
 import pytest
 
 from kerastutor.grading import masters, release, sheets
+from kerastutor.grading.judge import WRITTEN_DOWN
 from kerastutor.grading.notebook import check
 from kerastutor.grading.verdict import ALL_VISIBLE
 
@@ -58,6 +59,19 @@ def test_a_wrong_answer_loses_points_and_is_named(path, number, i):
     verdict = masters.verdict(master, number, {**master.solution, **wrong.replaces})
     assert verdict.points < verdict.of and wrong.message in str(verdict), verdict
     assert wrong.message in str(check(number, {**master.solution, **wrong.replaces})), "not seen by the public checks"
+
+
+@pytest.mark.parametrize("path, number", names(NUMBERS))
+def test_a_public_case_s_answer_written_down_is_found_by_the_hidden_ones(path, number):
+    master = load(path)
+    exercise, answers = master.exercises[number], {}
+    for _, _, public in masters.cases(exercise, master.solution, hidden=False):
+        for case, _ in public:
+            if case.call:
+                answers.setdefault(case.name, case.expected)
+    for name, answer in answers.items():
+        verdict = masters.verdict(master, number, {**master.solution, name: lambda *args, answer=answer: answer})
+        assert verdict.points < verdict.of and verdict.failure.cause == WRITTEN_DOWN, verdict
 
 
 @pytest.mark.parametrize("path, number", names(NUMBERS))
