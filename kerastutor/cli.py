@@ -101,15 +101,30 @@ def test_lessons(names):
     sys.exit(run_lessons(names))
 
 
-@main.command()
-@click.argument("what", type=click.Choice(["build"]))
-def exercises(what):
-    """For instructors: write the students' notebooks and the recorded checks anew from the masters."""
+@main.group()
+def exercises():
+    """For instructors: what is made from the masters in exercises/instructor."""
+
+
+@exercises.command()
+def build():
+    """Write the students' notebooks and the recorded checks anew from the masters."""
+    _release("build")
+
+
+@exercises.command()
+@click.argument("folder", type=click.Path(file_okay=False))
+def source(folder):
+    """Write what nbgrader's source/ wants into FOLDER: for each lesson a notebook with solutions and hidden checks."""
+    _release("write_sources", folder)
+
+
+def _release(what, *arguments):
     from kerastutor.grading import release
 
     try:
-        release.build(click.echo)
-    except FileNotFoundError as error:
+        getattr(release, what)(*arguments, say=click.echo)
+    except (FileNotFoundError, FileExistsError, NotADirectoryError) as error:
         raise click.ClickException(str(error)) from None
     except ModuleNotFoundError as error:
         raise click.ClickException(f"{error}. Do: pip install 'kerastutor[instructor]'") from None

@@ -111,9 +111,28 @@ def build(say=print):
     """
     for path in masters.paths():
         for file, text in files(masters.load(path), masters.folder().parent).items():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, encoding="utf-8")
-            say(f"{file} written")
+            _write(file, text, say)
+
+
+def write_sources(folder, say=print):
+    """Write every master as nbgrader's ``source/`` has it: ``folder/NN_name/NN_name.ipynb``.
+
+    Raises
+    ------
+    FileNotFoundError, ModuleNotFoundError
+        As `build` does.
+    """
+    import nbformat
+
+    for path in masters.paths():
+        text = nbformat.writes(source(masters.load(path))) + "\n"
+        _write(Path(folder) / path.name / f"{path.name}.ipynb", text, say)
+
+
+def _write(file, text, say):
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    say(f"{file} written")
 
 
 if __name__ == "__main__":
