@@ -272,7 +272,7 @@ class LayerInspector(Widget):
 class _Watcher(Recorder):
     """The recorder that also shows the training as it goes on."""
 
-    lazy_logs = True
+    lazy_logs, seconds_between_batches = True, EVERY
 
     def __init__(self, inspector):
         super().__init__()

@@ -99,7 +99,11 @@ class LiveLoss:
     """
 
     lazy_logs = True  # kerastutor's fit then computes a batch's values only when they are read
-    skips_batches = True  # and calls the hook every few milliseconds only
+
+    @property
+    def seconds_between_batches(self):
+        """How seldom kerastutor's fit may call; where an epoch's length is unknown, every batch is to be counted."""
+        return INTERVAL if self.params.get("steps") else 0
 
     def __init__(self, compare=True):
         self.compare = compare

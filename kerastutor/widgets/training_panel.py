@@ -84,6 +84,8 @@ class Gate(Callback):
 class Recorder(LiveLoss):
     """Draws into the panel's own chart."""
 
+    seconds_between_batches = 0  # one batch may be all that the panel lets pass
+
     def __init__(self, panel):
         super().__init__()
         self.panel = panel

@@ -22,7 +22,7 @@ class EachBatch(keras.callbacks.Callback):
 
 
 class NowAndThen(EachBatch):
-    skips_batches = True
+    seconds_between_batches = 1e-9
 
 
 def data(rows):

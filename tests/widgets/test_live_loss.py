@@ -101,6 +101,22 @@ def test_updates_come_five_times_a_second_and_logs_are_read_only_then(time, live
     assert logs.reads <= 2 * len(live.browser.messages)
 
 
+def test_fit_calls_no_oftener_than_that_and_its_curve_is_whole(live):
+    """Where the number of batches is known. Where it is not, each one is counted."""
+    from kerastutor import keras
+
+    model, x, y = small_problem(keras)
+    calls, hook = [], live.on_train_batch_end
+    live.on_train_batch_end = lambda batch, logs=None: calls.append(batch) or hook(batch, logs)
+    model.fit(x, y, batch_size=1, epochs=3, verbose=0, callbacks=[live])
+    assert calls[0] == 0 and calls.count(0) == 3 and len(calls) < 200
+    assert [position for position, _ in live.curves.epochs["loss"]] == [1, 2, 3]
+    calls.clear()
+    model.fit(((x[i : i + 1], y[i : i + 1]) for i in range(200)), verbose=0, callbacks=[live])
+    assert calls == list(range(200))
+    assert live.curves.steps == 200
+
+
 def test_messages_append_and_together_are_the_curve(time, live):
     drive(live, time)
     live.on_train_end()

@@ -22,7 +22,7 @@ class Callback:
     """
 
     lazy_logs = False  # True: batch hooks get a Mapping that computes its values only when it is read
-    skips_batches = False  # True: batch hooks may be called every few milliseconds only, if there were more batches
+    seconds_between_batches = 0  # batch hooks are called at an epoch's first batch, then at most so often; 0: for each
 
     def __init__(self):
         self.params = None

@@ -1,6 +1,7 @@
 """All callbacks of a training as one."""
 
 from collections.abc import Mapping
+from time import perf_counter
 
 from .. import tree
 from .callback import HOOKS, Callback
@@ -87,7 +88,7 @@ class CallbackList(Callback):
     def _at_once(self, what):
         """Whether no callback asks about every single batch: then several may be worked on in one go."""
         hooks = (f"on_{what}_batch_begin", f"on_{what}_batch_end")
-        every = [c for c in self.callbacks if not getattr(c, "skips_batches", False)]
+        every = [c for c in self.callbacks if not getattr(c, "seconds_between_batches", 0)]
         return not any(_overrides(c, hook) for c in every for hook in hooks)
 
     def set_params(self, params):
@@ -106,29 +107,51 @@ class CallbackList(Callback):
 
     def _caller(self, hook):
         """One function that calls all overridden hooks of this name, in the order of the list."""
-        hooks = [(getattr(c, hook), getattr(c, "lazy_logs", False)) for c in self.callbacks if _overrides(c, hook)]
+        called = [c for c in self.callbacks if _overrides(c, hook)]
+        if not called:
+            return _nothing
         plain = _as_they_are if "predict" in hook else _plain
-
-        def call_batch(batch, logs=None):
-            values = None
-            for f, lazy in hooks:
-                if not lazy and values is None:
-                    values = plain(logs)
-                f(batch, logs=logs if lazy else values)
+        if "batch" in hook:
+            return _batch_caller(called, hook, plain)
+        hooks = [getattr(c, hook) for c in called]
 
         def call_epoch(epoch, logs=None):
             values = plain(logs)
-            for f, _ in hooks:
+            for f in hooks:
                 f(epoch, values)
 
         def call(logs=None):
             values = plain(logs)
-            for f, _ in hooks:
+            for f in hooks:
                 f(values)
 
-        if not hooks:
-            return _nothing
-        return call_batch if "batch" in hook else call_epoch if "epoch" in hook else call
+        return call_epoch if "epoch" in hook else call
+
+
+def _batch_caller(callbacks, hook, plain):
+    """A function that calls these callbacks' hook: at an epoch's first batch, then whenever their time has come."""
+    hooks = [(getattr(c, hook), getattr(c, "lazy_logs", False), getattr(c, "seconds_between_batches", 0))
+             for c in callbacks]
+    times = [0.0] * len(hooks)
+    due = 0.0  # the least of them: a batch that nobody asks for costs a look at the clock
+
+    def call_batch(batch, logs=None):
+        nonlocal due
+        now = perf_counter()
+        if now < due and batch:
+            return
+        values = None
+        for i, (f, lazy, seconds) in enumerate(hooks):
+            if now < times[i] and batch:
+                continue
+            if not lazy and values is None:
+                values = plain(logs)
+            f(batch, logs=logs if lazy else values)
+            if seconds:
+                times[i] = perf_counter() + seconds
+        due = min(times)
+
+    return call_batch
 
 
 def _checked(callback):

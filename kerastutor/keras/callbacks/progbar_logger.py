@@ -9,7 +9,12 @@ from .callback import Callback
 class ProgbarLogger(Callback):
     """Prints the progress bar; `fit` adds one unless verbose=0."""
 
-    lazy_logs = skips_batches = True
+    lazy_logs = True
+    _interval = 0.05  # seconds, as in Keras
+
+    @property
+    def seconds_between_batches(self):
+        return self._interval if self.target else 0  # where the number of batches is unknown, they are counted
 
     def __init__(self):
         super().__init__()
@@ -23,7 +28,7 @@ class ProgbarLogger(Callback):
 
     def _start(self):
         self.seen, self._next = 0, 0.0
-        self.progbar = Progbar(self.target, verbose=self.verbose, stateless_metrics=set())
+        self.progbar = Progbar(self.target, verbose=self.verbose, interval=self._interval, stateless_metrics=set())
 
     def _batch(self, batch, logs):
         self.seen = batch + 1
@@ -31,7 +36,7 @@ class ProgbarLogger(Callback):
             return
         now = time.time()
         if batch == 0 or now >= self._next:  # the bar would leave out the others; the logs need not be computed
-            self._next = now + self.progbar.interval
+            self._next = now + self._interval
             self.progbar.update(self.seen, list((logs or {}).items()), finalize=False)
 
     def _finish(self, logs):
