@@ -16,6 +16,8 @@ WRITTEN_DOWN = ("It gives the same answer whatever comes in: the one to a single
                 "from the arguments; other data will come.")
 DTYPE = ("NumPy makes float64 wherever it is not told: `np.zeros(n)` and `np.array([0.5])` are. Make arrays with "
          "`dtype=x.dtype`, or write `.astype(x.dtype)` at the end.")
+NO_CLASSES = "These are no labels: the task wants the number of a class for each row. Probabilities: `argmax(axis=1)`."
+NEVER = "It never says {}. Has the last layer one unit for each class, and softmax? Or were these never learned?"
 TOO_FEW = "More epochs, a hidden layer, or inputs that say more, will help."
 
 
@@ -127,9 +129,14 @@ def _difference(got, expected):
     if isinstance(expected, tuple):
         if not isinstance(got, tuple | list) or len(got) != len(expected):
             return f"{len(expected)} results are wanted, one after another: return them as `a, b`."
-        pairs = zip(got, expected)
-        i = next(i for i, (a, b) in enumerate(pairs) if not close(a, b, 1e-5, 1e-7))
+        i = _first_unlike(got, expected)
         return f"Result {i + 1} of {len(expected)}: " + _difference(got[i], expected[i])
+    if isinstance(expected, list) and any(isinstance(one, tuple | np.ndarray) for one in expected):
+        if not isinstance(got, tuple | list) or len(got) != len(expected):
+            came = f"one of {len(got)} came" if isinstance(got, tuple | list) else "none came"
+            return f"A list of {len(expected)} is wanted; {came}."
+        i = _first_unlike(got, expected)
+        return f"At [{i}] of the list: " + _difference(got[i], expected[i])
     try:
         a, b = np.asarray(got, "float64"), np.asarray(expected, "float64")
     except (TypeError, ValueError):
@@ -148,6 +155,15 @@ def _difference(got, expected):
     return f"{off} of {a.size} numbers differ, the largest by {np.abs(a - b).max():.3g}."
 
 
+def _first_unlike(got, expected):
+    """The place of the first two that differ by more than rounding, or, where none do, at all."""
+    for tolerance in (1e-5, 0):
+        for i, (a, b) in enumerate(zip(got, expected)):
+            if not close(a, b, tolerance, tolerance / 100):
+                return i
+    return 0
+
+
 def _choice(case, value):
     number, right, allowed, causes = (case.expected[name] for name in ("number", "right", "allowed", "causes"))
     if allowed and str(value).strip().lower() not in [one.lower() for one in allowed]:
@@ -157,18 +173,26 @@ def _choice(case, value):
 
 
 def _accuracy(case, value):
-    labels, value = np.asarray(case.expected), np.asarray(value)
+    labels = np.asarray(case.expected)
+    classes = np.unique(labels)
+    two = len(classes) == 2
+    try:
+        value = np.asarray(value)
+    except ValueError:  # rows of different length
+        return NOT_LABELS if two else NO_CLASSES
     if value.shape != labels.shape:
         return f"The shape is {value.shape}, but one label for each row is wanted: {labels.shape}."
-    if value.dtype.kind == "U" or not np.isin(value, (0, 1)).all():
-        return NOT_LABELS
+    if value.dtype.kind == "U" or not np.isin(value, classes).all():
+        return NOT_LABELS if two else NO_CLASSES
     share = float((value == labels).mean())
     if share >= case.at_least:
         return ""
-    if 1 - share >= case.at_least:
+    if two and 1 - share >= case.at_least:
         return FLIPPED
     if (value == value.flat[0]).all():
         return f"It says {value.flat[0]:g} whatever it is shown: it has learned nothing from what it was given."
+    if never := [f"{one:g}" for one in np.setdiff1d(classes, value)]:
+        return NEVER.format(", ".join(never))
     return f"{share:.1%} are right. {TOO_FEW}"
 
 

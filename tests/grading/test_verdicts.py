@@ -57,6 +57,45 @@ def test_an_argument_that_is_changed_is_seen_and_the_next_case_is_not_spoilt():
         assert "changes its argument 1 in place" in look(case, run(case, {"f": in_place})).cause
 
 
+def test_a_list_of_arrays_of_several_shapes_can_be_asked_for_and_given():
+    weights = [np.ones((2, 3)), np.zeros(3)]
+    rows = [(MATRIX, np.arange(2)), (MATRIX[:1], np.arange(1))]
+
+    def in_place(weights):
+        weights[1] += 1
+        return 1
+
+    assert cause(lambda w: sum(one.sum() for one in w), 6.0, weights) == ""
+    assert "changes its argument 1 in place" in cause(in_place, 1, weights)
+    assert cause(lambda x: [list(one) for one in rows], rows) == ""
+    assert "A list of 2 is wanted; one of 1 came" in cause(lambda x: rows[:1], rows)
+    assert "A list of 2 is wanted; none came" in cause(lambda x: x, rows)
+    assert "At [1] of the list: Result 1 of 2: The sign" in cause(lambda x: [rows[0], (-MATRIX[:1], [0])], rows)
+
+
+def test_results_that_differ_by_less_than_rounding_have_a_cause_too():
+    assert "Result 2 of 2" in cause(lambda x: (1, 2 + 1e-12), (1, 2), judge="same")
+
+
+@pytest.mark.parametrize(
+    "answer, word",
+    [
+        ([0, 1, 2, 2, 1, 0], ""),
+        ([0, 1, 2, 2, 1, 1], ""),
+        ([0, 1, 1, 0, 1, 0], "It never says 2."),
+        ([2, 1, 0, 0, 1, 2], "33.3% are right"),
+        ([1, 1, 1, 1, 1, 1], "It says 1 whatever"),
+        ([0.1, 0.9, 2, 2, 1, 0], "argmax"),
+        ([0, 1, 2, 2, 1, 3], "argmax"),
+        ([[0], [1, 2], 2, 2, 1, 0], "argmax"),
+        (np.eye(3)[[0, 1, 2, 2, 1, 0]], "one label for each row"),
+    ],
+)
+def test_labels_of_several_classes(answer, word):
+    found = cause(lambda x: answer, np.array([0, 1, 2, 2, 1, 0]), judge="accuracy", at_least=0.8)
+    assert word in found and bool(word) == bool(found)
+
+
 def test_too_slow_is_a_failure():
     case = Case("f", (1,), expected=1, seconds=1.0)
     outcome = run(case, {"f": lambda x: x})
