@@ -109,7 +109,7 @@ def test_fit_calls_no_oftener_than_that_and_its_curve_is_whole(live):
     calls, hook = [], live.on_train_batch_end
     live.on_train_batch_end = lambda batch, logs=None: calls.append(batch) or hook(batch, logs)
     model.fit(x, y, batch_size=1, epochs=3, verbose=0, callbacks=[live])
-    assert calls[0] == 0 and calls.count(0) == 3 and len(calls) < 200
+    assert calls[0] == 0 and len(calls) < 20  # tiny batches are done many in one go
     assert [position for position, _ in live.curves.epochs["loss"]] == [1, 2, 3]
     calls.clear()
     model.fit(((x[i : i + 1], y[i : i + 1]) for i in range(200)), verbose=0, callbacks=[live])

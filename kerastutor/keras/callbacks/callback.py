@@ -22,7 +22,7 @@ class Callback:
     """
 
     lazy_logs = False  # True: batch hooks get a Mapping that computes its values only when it is read
-    seconds_between_batches = 0  # batch hooks are called at an epoch's first batch, then at most so often; 0: for each
+    seconds_between_batches = 0  # batch hooks are called at most so often, if that is enough; 0: for each batch
 
     def __init__(self):
         self.params = None
