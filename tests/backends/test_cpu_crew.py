@@ -184,7 +184,7 @@ def test_what_machine_code_cannot_take_is_left_to_python():
         (cpu.matmul, (empty, x.T, np.empty((0, 2), "float32"))), (cpu.relu, (x[0], "text")),
     ]:
         with pytest.raises(native.NotNative):
-            native.record(kernel, arguments)
+            native.check(kernel, arguments)
 
 
 def test_a_helper_that_sleeps_is_woken(monkeypatch):

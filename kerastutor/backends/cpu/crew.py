@@ -166,8 +166,12 @@ class Job:
     def __init__(self, parts):
         meeting = [None]  # at the end
         self._parts = [Table(part + meeting) for part in parts] if len(parts) > 1 else []
-        self._alone = Table(_in_turn(parts))
+        self._calls = parts
         self.tables = np.array([(t.address, t.size) for t in self._parts], np.int64).reshape(-1)
+
+    @functools.cached_property
+    def _alone(self):
+        return Table(_in_turn(self._calls))
 
     def __call__(self, times=1):
         crew = _crew(len(self._parts)) if self._parts else None

@@ -69,13 +69,23 @@ def record(function, arguments):
     """
     if hasattr(function, "native"):
         return function.native(*arguments)
-    if not isinstance(function, numba.core.dispatcher.Dispatcher):
-        raise NotNative(f"{function} is no compiled kernel")
     argument_types = tuple(map(_type_of, arguments))
     words = []
     for value, kind in zip(arguments, argument_types):
         _append(value, kind, words)
     return Record(_compiled(function, argument_types), argument_types, words)
+
+
+def check(function, arguments):
+    """Raise NotNative where `record` would."""
+    if hasattr(function, "native"):
+        function.native(*arguments)
+    elif not isinstance(function, numba.core.dispatcher.Dispatcher):
+        raise NotNative(f"{function} is no compiled kernel")
+    else:
+        for value in arguments:
+            if not isinstance(value, (np.ndarray, float, int, bool, np.number, np.bool)):
+                _append(value, numba.typeof(value), [])
 
 
 def _type_of(value):

@@ -33,7 +33,7 @@ def plan(calls):
 
 def _is_native(kernel, arguments):
     try:
-        native.record(kernel, arguments)
+        native.check(kernel, arguments)
     except native.NotNative:
         return False
     return True
