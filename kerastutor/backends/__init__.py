@@ -91,13 +91,14 @@ def why_not(name):
     return ""
 
 
-def prepare(calls, stream=None):
+def prepare(calls, stream=None, results=None):
     """A list of (kernel, arguments) in the form in which the backend runs it fastest.
 
-    What has to be compiled is compiled now, told on `stream` (the standard error unless given).
+    What has to be compiled is compiled now, told on `stream` (the standard error unless given). `results`: the arrays
+    that are read after the calls, beside those that were there before them; None if nobody knows.
     """
     module = importlib.import_module(f"{__name__}.{current()}")
-    return module.prepare(calls, stream) if hasattr(module, "prepare") else calls
+    return module.prepare(calls, stream, results) if hasattr(module, "prepare") else calls
 
 
 def session():

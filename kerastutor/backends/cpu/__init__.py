@@ -5,6 +5,7 @@ Numba does the rest. Importing this package defines the kernels; each is compile
 processor, and kept on disk (`cache.py`).
 """
 
+from .algebra import simplified as _simplified
 from .arithmetic import (
     add,
     arctan2,
@@ -129,8 +130,8 @@ from .rows import (
 )
 
 
-def prepare(calls, stream=None):
+def prepare(calls, stream=None, results=None):
     """Compile what the calls need, and give them back in the form that runs fastest."""
-    calls = _expand(calls)
+    calls = _expand(calls if results is None else _simplified(calls, results))
     _compile_all(calls, stream)
     return _plan(calls)

@@ -2,10 +2,13 @@
 
 import numpy as np
 
-from .compiler import kernel
+from . import crew
+from .compiler import kernel, recorded
+from .rows import sum_rows
 from .simd import prefetch
 
 f32 = np.float32
+MANY = 200_000  # numbers that are worth sharing
 FAR = 1 << 22  # bytes of a table that is not in the cache
 LINE = 64  # bytes that come from memory at once
 AHEAD = 12  # rows
@@ -25,8 +28,29 @@ def take_rows(table, index, out):
             out[i, j] = table[row, j]
 
 
+def _by_parts(index, dy, dtable):
+    """Each core adds some of the rows to a table of its own."""
+    if dy.size < MANY or crew.CORES == 1 or not dtable.size or not dtable.flags.c_contiguous:
+        return None
+    parts = np.empty((crew.CORES, *dtable.shape), dtable.dtype)
+    return [(add_some_at_rows, (index, dy, parts)), (sum_rows, (parts.reshape(len(parts), -1), dtable.reshape(-1)))]
+
+
+@kernel
+def add_some_at_rows(index, dy, parts):
+    """The sums for these rows into parts[0]; the other parts are 0."""
+    parts[1:] = 0
+    add_rows(index, dy, parts[0])
+
+
+@recorded(_by_parts)
 @kernel
 def add_at_rows(index, dy, dtable):
+    add_rows(index, dy, dtable)
+
+
+@kernel
+def add_rows(index, dy, dtable):
     for i in range(dtable.shape[0]):
         for j in range(dtable.shape[1]):
             dtable[i, j] = f32(0)

@@ -5,6 +5,7 @@ Each batch is copied into the same input arrays and the list is run: nothing is 
 """
 
 from ... import backends
+from .. import tree
 from ..autodiff import Tensor, recording
 
 LIBRARY = __name__.rpartition(".keras.")[0] + "."
@@ -35,7 +36,8 @@ class Program:
         with recording() as calls:
             self.result = step(*[None if a is None else Tensor(a) for a in inputs])
         calls = [*first, *calls, *last]
-        self.calls = backends.prepare(calls) if compile else calls
+        results = [r.value if isinstance(r, Tensor) else r for r in tree.flatten(self.result)]
+        self.calls = backends.prepare(calls, results=results) if compile else calls
         self.repeats = len(self.calls) == 1 and getattr(self.calls[0][0], "repeats", False)
 
     def run(self, times=1):

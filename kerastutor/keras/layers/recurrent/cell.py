@@ -147,7 +147,7 @@ class RecurrentCell(Layer):
 
     def fused(self, sequences, states, mask, return_sequences, training):
         """All steps as one op: (outputs, [the last states, but for the first, which is the last output])."""
-        masks = self.get_dropout_mask(sequences[:, 0]) if training else None
+        masks = self.get_dropout_mask(sequences[:, 0]) if training and self.dropout else None
         if masks is not None:
             sequences = sequences * ops.expand_dims(masks[0], 1)
         return self._all_steps(sequences, states, mask, return_sequences)

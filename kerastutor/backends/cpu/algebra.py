@@ -1,0 +1,135 @@
+"""The same numbers with less arithmetic: what is known of a step's calls as formulas, before it is planned.
+
+An embedding gives E[i], rows of a table, and the layer after it multiplies them by its kernel. Of the table there are
+some thousand rows, of i often ten times as many: so the table is multiplied, once for each word instead of each token,
+
+    E[i] @ W      =  (E @ W)[i]
+    E[i].T @ dz   =  E.T @ D         D[word] = the sum of dz over the tokens that are this word
+    add dz @ W.T at i  =  D @ W.T
+
+which is exact but for the order in which sums are rounded.
+"""
+
+import numpy as np
+
+from . import arithmetic, indexing, products
+
+# kernel -> those of its arguments that it only reads: what may happen to an array that is to stay as it is
+READS = {
+    products.matmul: (0, 1),
+    indexing.take_rows: (0, 1),
+    indexing.add_at_rows: (0, 1),
+    indexing.outside: (0,),
+    arithmetic.cast: (0,),
+    arithmetic.equal: (0, 1),
+    arithmetic.not_equal: (0, 1),
+    arithmetic.transpose: (0,),
+}
+FEWER = 0.5  # rows of the table, for each row that is taken from it, at most
+
+
+def simplified(calls, results=()):
+    """The calls, with rows of a table multiplied before they are taken. The arrays `results` are read afterwards."""
+    calls = [*calls, (_read, tuple(r for r in results if isinstance(r, np.ndarray)))]
+    for at in [i for i, (kernel, _) in enumerate(calls) if kernel is indexing.take_rows]:
+        table, index, _ = calls[at][1]
+        if table.dtype.kind == "f" and len(table) < FEWER * len(index):
+            _multiply_before_taking(calls, at)
+    return [call for some in calls[:-1] for call in (some if isinstance(some, list) else [some]) if call is not None]
+
+
+def _read(*arrays):
+    """The last of all calls: what comes after the step."""
+
+
+def _multiply_before_taking(calls, at):
+    """Put other calls in the place of those that multiply what the call `at` takes."""
+    table, index, taken = calls[at][1]
+    forward = [i for i in _products(calls, at) if _same(calls[i][1][0], taken)]
+    for i in forward:
+        _, w, out = calls[i][1]
+        if not _untouched(calls, at, i, table, index, taken) or out.ndim != 2 or not out.flags.c_contiguous:
+            continue
+        small = np.empty((len(table), out.shape[1]), out.dtype)
+        calls[i] = [(products.matmul, (table, w, small)), (indexing.take_rows, (small, index, out))]
+        _backward(calls, at, i, w)
+    if not any(_touches(call, taken) for call in calls[at + 1 :]):
+        calls[at] = None
+
+
+def _backward(calls, at, forward, w):
+    """The gradients of E[i] @ W by W and by E, where both come from one dz."""
+    table, index, taken = calls[at][1]
+    by_w = next((i for i in _products(calls, forward) if _same(calls[i][1][0].T, taken)), None)
+    if by_w is None or not _untouched(calls, at, by_w, table, index, taken):
+        return
+    dz, dw = calls[by_w][1][1:]
+    if dz.ndim != 2 or not dz.flags.c_contiguous:
+        return
+    sums = np.empty((len(table), dz.shape[1]), dz.dtype)
+    add_up = (indexing.add_at_rows, (index, dz, sums))
+    by_table = _by_table(calls, forward, w, dz, index)
+    if by_table and not _untouched(calls, *sorted((by_w, by_table[0])), dz, w):
+        by_table = None
+    calls[by_w] = [(products.matmul, (table.T, sums, dw))]
+    if by_table:
+        product, adding = by_table
+        calls[adding] = [(products.matmul, (sums, w.T, calls[adding][1][2]))]
+        calls[product] = None
+    first = min(by_w, by_table[0]) if by_table else by_w
+    calls[first] = [add_up, *(calls[first] or [])]
+
+
+def _by_table(calls, forward, w, dz, index):
+    """Where dz @ W.T is computed, and where it is added to the table's gradient, if it is used for nothing else."""
+    for i in _products(calls, forward):
+        a, b, dx = calls[i][1]
+        if _same(a, dz) and _same(b.T, w):
+            users = [j for j, call in enumerate(calls) if j != i and _touches(call, dx)]
+            if len(users) == 1 and users[0] > i:
+                kernel, arguments = calls[users[0]]
+                if kernel is indexing.add_at_rows and _same(arguments[0], index) and _same(arguments[1], dx):
+                    return (i, users[0]) if _untouched(calls, i, users[0], w, index) else None
+    return None
+
+
+def _products(calls, after):
+    return [i for i, call in enumerate(calls) if i > after and isinstance(call, tuple) and call[0] is products.matmul]
+
+
+def _same(a, b):
+    """Whether both are the same numbers in memory, folded into rows of the same length."""
+    return a.ctypes.data == b.ctypes.data and a.size == b.size and a.shape[-1] == b.shape[-1] \
+        and a.strides[-1] == b.strides[-1] and a.dtype == b.dtype
+
+
+def _untouched(calls, first, last, *arrays):
+    """Whether the calls between these two only read the arrays, in ways that are known."""
+    owners = {id(_owner(a)) for a in arrays}
+    for call in calls[first + 1 : last]:
+        for kernel, arguments in call if isinstance(call, list) else [call] if call else []:
+            reads = READS.get(kernel, ())
+            for i, a in enumerate(arguments):
+                if isinstance(a, np.ndarray) and id(_owner(a)) in owners and i not in reads:
+                    return False
+    return True
+
+
+def _touches(call, array):
+    """Whether a call has anything to do with the memory of an array."""
+    some = call if isinstance(call, list) else [call] if call else []
+    return any(isinstance(a, np.ndarray) and _owner(a) is _owner(array) for _, given in some for a in _flat(given))
+
+
+def _flat(arguments):
+    for a in arguments:
+        if isinstance(a, (tuple, list)):
+            yield from _flat(a)
+        else:
+            yield a
+
+
+def _owner(a):
+    while isinstance(getattr(a, "base", None), np.ndarray):
+        a = a.base
+    return a

@@ -1,0 +1,134 @@
+"""Rows of a table are multiplied before they are taken, where that changes nothing but rounding."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kerastutor import keras
+
+cpu = pytest.importorskip("kerastutor.backends.cpu")
+algebra = pytest.importorskip("kerastutor.backends.cpu.algebra")
+
+WORDS, TOKENS, WIDTH, UNITS = 7, 40, 5, 3
+
+
+def arrays():
+    rng = np.random.default_rng(0)
+    shapes = {"table": (WORDS, WIDTH), "taken": (TOKENS, WIDTH), "w": (WIDTH, UNITS), "z": (TOKENS, UNITS),
+              "dw": (WIDTH, UNITS), "dx": (TOKENS, WIDTH), "dtable": (WORDS, WIDTH), "other": (TOKENS, UNITS)}
+    return {name: rng.normal(size=shape).astype("float32") for name, shape in shapes.items()} | {
+        "index": rng.integers(0, WORDS, TOKENS).astype("int32"), "rate": np.full(1, 0.1, "float32"),
+    }
+
+
+TAKE = ("take_rows", "table", "index", "taken")
+FORWARD = ("matmul", "taken", "w", "z")
+LAYER = [("tanh", "z/", "z/"), ("multiply", "z", "other", "z")]  # z becomes dz in place, as in a recurrent layer
+BY_W, BY_X = ("matmul", "taken.T", "z", "dw"), ("matmul", "z", "w.T", "dx")
+STEP = [TAKE, FORWARD, *LAYER, BY_W, BY_X, ("add_at_rows", "index", "dx", "dtable")]
+DISTURBING = [
+    ("sgd", "table/", "dtable/", "rate"), ("sgd", "w/", "dw/", "rate"), ("tanh", "z/", "z/"),
+    ("square", "z/", "other/"), ("relu", "taken/", "taken/"), ("relu", "dx/", "dx/"), ("scale", "taken/", 2.0, "dx/"),
+    ("add", "dx", "taken", "dx"), ("take_rows", "table", "index", "dx"), ("matmul", "taken", "w", "other"),
+    ("add_at_rows", "index", "taken", "table"),
+]
+
+
+def recorded(calls, of):
+    def find(name):
+        if not isinstance(name, str):
+            return name
+        a = of[name.rstrip("/").removesuffix(".T")]
+        return a.T if name.endswith(".T") else a.reshape(-1) if name.endswith("/") else a
+
+    return [(getattr(cpu, kernel), tuple(find(name) for name in names)) for kernel, *names in calls]
+
+
+def run(calls):
+    for kernel, arguments in calls:
+        kernel(*arguments)
+
+
+def large_products(calls):
+    """How many products go over all tokens."""
+    return sum(kernel is cpu.matmul and TOKENS in (*a[0].shape, *a[2].shape) for kernel, a in calls)
+
+
+def test_a_step_multiplies_words_in_place_of_tokens():
+    expected, got = arrays(), arrays()
+    run(recorded(STEP, expected))
+    simplified = algebra.simplified(recorded(STEP, got))
+    assert large_products(recorded(STEP, got)) == 3 and large_products(simplified) == 0
+    run(simplified)
+    for name in ("z", "dw", "dtable", "table", "w"):
+        np.testing.assert_allclose(got[name], expected[name], rtol=1e-4, atol=1e-5, err_msg=name)
+
+
+def test_a_small_batch_is_left_alone():
+    calls = recorded(STEP, arrays() | {"index": np.zeros(4, "int32")})
+    assert algebra.simplified(calls) == calls
+
+
+def test_what_is_read_afterwards_is_there():
+    """A model may give what was taken as an output of its own; so may a gradient be asked for."""
+    expected, got = arrays(), arrays()
+    run(recorded(STEP, expected))
+    run(algebra.simplified(recorded(STEP, got), [got["taken"].reshape(2, -1, WIDTH), got["dx"]]))
+    for name in expected:
+        np.testing.assert_allclose(got[name], expected[name], rtol=1e-4, atol=1e-5, err_msg=name)
+
+
+def test_a_model_gives_its_embedding_too():
+    words = keras.Input((20,))
+    taken = keras.layers.Embedding(9, 6)(words)
+    model = keras.Model(words, [taken, keras.layers.LSTM(4)(taken)])
+    x = np.random.default_rng(0).integers(0, 9, (32, 20))
+    for found, wanted in zip(model.predict(x, verbose=0), model(x), strict=True):
+        np.testing.assert_allclose(found, wanted.numpy(), rtol=1e-4, atol=1e-6)
+
+
+@given(extra=st.lists(st.tuples(st.integers(1, len(STEP)), st.sampled_from(DISTURBING)), max_size=4),
+       without=st.sets(st.integers(1, len(STEP) - 1), max_size=2))
+def test_whatever_else_happens_in_between(extra, without):
+    """Calls that change a table, a kernel, or use what was taken: what is read afterwards is right all the same."""
+    step = [call for i, call in enumerate(STEP) if i not in without]
+    for at, call in extra:
+        step.insert(min(at, len(step)), call)
+    expected, got = arrays(), arrays()
+    with np.errstate(all="ignore"):
+        run(recorded(step, expected))
+        run(algebra.simplified(recorded(step, got)))
+    for name in expected:
+        if name not in ("taken", "dx"):  # nobody may need these any more
+            np.testing.assert_allclose(got[name], expected[name], rtol=2e-3, atol=1e-4, err_msg=name)
+
+
+LAYERS = {
+    "lstm": lambda: keras.layers.LSTM(5), "gru": lambda: keras.layers.GRU(5), "rnn": lambda: keras.layers.SimpleRNN(5),
+    "both ways": lambda: keras.layers.Bidirectional(keras.layers.LSTM(5)),
+    "dropped": lambda: keras.layers.LSTM(5, dropout=0.3),
+    "dense": lambda: keras.Sequential([keras.layers.Dense(4), keras.layers.GlobalAveragePooling1D()]),
+}
+
+
+@pytest.mark.parametrize("options", [{}, {"mask_zero": True}, {"embeddings_regularizer": "l2"}, {"trainable": False}],
+                         ids=["plain", "masked", "penalised", "frozen"])
+@pytest.mark.parametrize("layer", LAYERS.values(), ids=LAYERS)
+def test_nets_learn_the_same(layer, options, monkeypatch):
+    if "mask_zero" in options and layer is LAYERS["dense"]:
+        pytest.skip("a Sequential takes no mask")
+    x = np.random.default_rng(0).integers(0, 9, (48, 20))
+
+    def weights():
+        keras.utils.set_random_seed(0)
+        model = keras.Sequential([keras.Input((20,)), keras.layers.Embedding(9, 6, **options), layer(),
+                                  keras.layers.Dense(1, activation="sigmoid")])
+        model.compile("sgd", "binary_crossentropy")
+        model.fit(x, (x.sum(1) % 2).astype("float32"), batch_size=16, epochs=3, verbose=0)
+        return model.get_weights()
+
+    simplified = weights()
+    monkeypatch.setattr(cpu, "_simplified", lambda calls, results: calls)
+    for a, b in zip(simplified, weights(), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-6)
