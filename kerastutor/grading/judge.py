@@ -17,7 +17,7 @@ WRITTEN_DOWN = ("It gives the same answer whatever comes in: the one to a single
 DTYPE = ("NumPy makes float64 wherever it is not told: `np.zeros(n)` and `np.array([0.5])` are. Make arrays with "
          "`dtype=x.dtype`, or write `.astype(x.dtype)` at the end.")
 NO_CLASSES = "These are no labels: the task wants the number of a class for each row. Probabilities: `argmax(axis=1)`."
-NEVER = "It never says {}. Has the last layer one unit for each class, and softmax? Or were these never learned?"
+NEVER = "It never says {}. Has the last layer a unit for each class, and softmax? Are all inputs on one scale?"
 TOO_FEW = "More epochs, a hidden layer, or inputs that say more, will help."
 
 
