@@ -120,7 +120,9 @@ def _same(case, value):
 def _other_dtype(case, value):
     for one in value if isinstance(case.expected, tuple) else (value,):
         if np.asarray(one).dtype != case.dtype:
-            return f"The numbers are right, but they are {np.asarray(one).dtype}; {case.dtype} is promised. {DTYPE}"
+            given = any(getattr(arg, "dtype", None) == case.dtype for arg in case.args)
+            way = DTYPE if given else f"Write `.astype('{case.dtype}')` at the end, or make the array with that dtype."
+            return f"The numbers are right, but they are {np.asarray(one).dtype}; {case.dtype} is promised. {way}"
     return ""
 
 

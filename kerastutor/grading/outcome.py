@@ -173,9 +173,14 @@ def short(value, limit=70):
 
     >>> short(np.array([1.0, 2.0])), short(np.zeros((30, 9), "int8"))
     ('[1, 2]', 'int8 array of shape (30, 9)')
+    >>> short([(np.array([1.0]), 2), (np.array([3]), 4)]), short((7,))
+    ('[([1], 2), ([3], 4)]', '(7,)')
     """
     if isinstance(value, tuple):
-        return "(" + ", ".join(short(one, limit) for one in value) + ")"
+        return "(" + ", ".join(short(one, limit) for one in value) + (",)" if len(value) == 1 else ")")
+    if isinstance(value, list) and any(isinstance(one, list | tuple | np.ndarray) for one in value):
+        more = [f"… {len(value) - 4} more"] if len(value) > 4 else []
+        return "[" + ", ".join([short(one, limit) for one in value[:4]] + more) + "]"
     if isinstance(value, np.ndarray):
         text = " ".join(np.array2string(value, precision=5, separator=", ", suppress_small=False).split())
         text = text.replace(". ", " ").replace(".,", ",").replace(".]", "]")

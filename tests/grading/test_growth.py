@@ -88,6 +88,13 @@ def test_the_dtype_that_is_promised():
         assert "are float64; float32 is promised" in cause and DTYPE in cause
 
 
+def test_a_dtype_that_no_argument_has_is_named():
+    case = Case("f", (np.array([0, 2]),), expected=np.array([0, 1]), dtype="float32")
+    assert "float32" not in look(case, run(case, {"f": lambda x: x})).cause  # the numbers come first
+    cause = look(case, run(case, {"f": lambda x: x > 0})).cause
+    assert "are bool; float32 is promised" in cause and ".astype('float32')" in cause and DTYPE not in cause
+
+
 def test_growth_and_dtype_are_kept_with_the_student_and_only_where_asked():
     case = Case("f", (3,), expected=1, growth=0, slow="so", dtype="int64")
     back, _ = sheets._case({"messages": []}, sheets.write_case(case, []))

@@ -46,7 +46,7 @@ exercise = Exercise(
               Case("one_hot", (np.array([-1, -1]), 3), expected=np.zeros((2, 3)), about="nothing is known"),
               Case("one_hot", (np.array([-1, 2], "int8"), 3), expected=np.eye(4)[[3, 2], :3], about="int8 labels")]),
         Part("labels of any shape", 3,
-             [known((2, 3), 4, 7), gaps((2, 2, 2), 3, 8)],
+             [known((1, 3), 2, 7), gaps((2, 2, 2), 3, 8)],
              [gaps((3, 5), 2, 9), gaps((1, 1), 3, 10), gaps((2, 1, 3), 4, 11),
               Case("one_hot", (np.array(1), 3), expected=np.array([0.0, 1, 0]), about="a single number, no axis")]),
         Part("float32", 2, [replace(gaps((2, 3), 2, 12), dtype="float32")],

@@ -37,7 +37,7 @@ exercise = Exercise(
         "Read again lesson 2, part 3, the cell that prints *by hand*, and the one above *So a Sequential model is …*.",
     ],
     [
-        Part("one layer", 4, [case((4, 3), [2], 0), case((1, 2), [5], 1)],
+        Part("one layer", 4, [case((3, 4), [2], 0), case((1, 2), [5], 1)],
              [case((7, 2), [3], 2), case((2, 6), [4], 3)]),
         Part("several layers", 5,
              [case((3, 4), [5, 2], 4), case((2, 3), [4, 6, 3], 5)],
