@@ -37,6 +37,8 @@ class Case:
         What an answer gets told whose time grows faster, after "4 times the rows took 16 times as long:".
     dtype : str
         The dtype that the task promises: ``"float32"``. Of several results each must have it.
+    through : str
+        For things that are no functions of arrays: the way to ask them, a name in `probes`: ``"layer"``.
     about : str
         What the case tries: "a batch of one".
 
@@ -58,6 +60,7 @@ class Case:
     growth: float | None = None
     slow: str = LOOP
     dtype: str = ""
+    through: str = ""
     about: str = ""
 
     def __post_init__(self):
@@ -67,7 +70,10 @@ class Case:
     def shown(self):
         from kerastutor.grading.outcome import short
 
-        return f"{self.name}({', '.join(short(arg) for arg in self.args)})" if self.call else self.name
+        if not self.call:
+            return self.name
+        args = ", ".join(short(arg) for arg in self.args)
+        return f"{self.name} ({self.through}): {args}" if self.through else f"{self.name}({args})"
 
 
 @dataclass

@@ -86,6 +86,8 @@ def _wish(case):
 def _came(outcome):
     if outcome.failed in ("missing", "empty"):
         return "nothing"
+    if outcome.failed == "remark":
+        return outcome.error.partition(": ")[2]
     if outcome.failed:
         return outcome.error
     return short(outcome.value)
@@ -97,6 +99,8 @@ def _failure(case, outcome):
                 "all cells above), and keep its name as the task has it.")
     if outcome.failed == "empty":
         return "Nothing is written yet: put your code where `raise NotImplementedError()` stands."
+    if outcome.failed == "remark":
+        return outcome.line
     if outcome.failed == "error":
         where = f" Your line: `{outcome.line}`." if outcome.line else ""
         return f"Your code stopped with an error.{where}"
@@ -108,13 +112,12 @@ def _failure(case, outcome):
 
 
 def _close(case, value):
-    if close(value, case.expected, case.rtol, case.atol):
-        return ""
-    return _difference(value, case.expected)
+    limits = case.rtol, case.atol
+    return "" if close(value, case.expected, *limits) else _difference(value, case.expected, limits)
 
 
 def _same(case, value):
-    return "" if close(value, case.expected, 0, 0) else _difference(value, case.expected)
+    return "" if close(value, case.expected, 0, 0) else _difference(value, case.expected, (0, 0))
 
 
 def _other_dtype(case, value):
@@ -126,19 +129,24 @@ def _other_dtype(case, value):
     return ""
 
 
-def _difference(got, expected):
+def _difference(got, expected, limits=(1e-5, 1e-7)):
     """In which way two plain values differ: number of results, shape, NaN, sign, order, factor."""
+    if isinstance(expected, dict):
+        if not isinstance(got, dict) or got.keys() != expected.keys():
+            return f"These names are wanted: {', '.join(expected)}; there are: {', '.join(got) if got else 'none'}."
+        name = [*expected][_first_unlike([got[name] for name in expected], expected.values(), limits)]
+        return f"{name}: " + _difference(got[name], expected[name], limits)
     if isinstance(expected, tuple):
         if not isinstance(got, tuple | list) or len(got) != len(expected):
             return f"{len(expected)} results are wanted, one after another: return them as `a, b`."
-        i = _first_unlike(got, expected)
-        return f"Result {i + 1} of {len(expected)}: " + _difference(got[i], expected[i])
+        i = _first_unlike(got, expected, limits)
+        return f"Result {i + 1} of {len(expected)}: " + _difference(got[i], expected[i], limits)
     if isinstance(expected, list) and any(isinstance(one, tuple | np.ndarray) for one in expected):
         if not isinstance(got, tuple | list) or len(got) != len(expected):
             came = f"one of {len(got)} came" if isinstance(got, tuple | list) else "none came"
             return f"A list of {len(expected)} is wanted; {came}."
-        i = _first_unlike(got, expected)
-        return f"At [{i}] of the list: " + _difference(got[i], expected[i])
+        i = _first_unlike(got, expected, limits)
+        return f"At [{i}] of the list: " + _difference(got[i], expected[i], limits)
     try:
         a, b = np.asarray(got, "float64"), np.asarray(expected, "float64")
     except (TypeError, ValueError):
@@ -157,11 +165,11 @@ def _difference(got, expected):
     return f"{off} of {a.size} numbers differ, the largest by {np.abs(a - b).max():.3g}."
 
 
-def _first_unlike(got, expected):
-    """The place of the first two that differ by more than rounding, or, where none do, at all."""
-    for tolerance in (1e-5, 0):
+def _first_unlike(got, expected, limits):
+    """The place of the first two that differ by more than the limits, or, where none do, at all."""
+    for rtol, atol in (limits, (0, 0)):
         for i, (a, b) in enumerate(zip(got, expected)):
-            if not close(a, b, tolerance, tolerance / 100):
+            if not close(a, b, rtol, atol):
                 return i
     return 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import functools
 import io
 import time
 import traceback
@@ -16,12 +17,17 @@ import numpy as np
 from kerastutor.grading import growth
 
 
+class Remark(Exception):
+    """What a probe noticed: the text says what happened, the class's first line why that is no good."""
+
+
 @dataclass
 class Outcome:
     """What a call gave, which arguments it changed, how long it took, or how it failed.
 
     ``growth`` is how many times as long 4 times the rows took, where the case asks.
-    ``failed`` is "" or one of "missing", "empty" (NotImplementedError), "error", "strange" (not plain data).
+    ``failed`` is "" or one of "missing", "empty" (NotImplementedError), "error", "strange" (not plain data), "remark"
+    (a `Remark`; what it teaches stands in ``line``).
     """
 
     value: Any = None
@@ -61,15 +67,26 @@ def run(case, names):
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
-            value = names[case.name](*args)
+            ask = _ask(case, names[case.name])
+            value = ask(*args)
             seconds = time.perf_counter() - start
-            grown = 0.0 if case.growth is None else growth.measure(names[case.name], case.args, case.growth)
+            grown = 0.0 if case.growth is None else growth.measure(ask, case.args, case.growth)
     except NotImplementedError:
         return Outcome(failed="empty")
+    except Remark as problem:
+        return Outcome(failed="remark", error=f"{type(problem).__name__}: {problem}", line=type(problem).__doc__)
     except Exception as problem:
         return Outcome(failed="error", error=f"{type(problem).__name__}: {problem}", line=_line(problem))
     changed = [i for i, (now, before) in enumerate(zip(args, case.args)) if not _identical(now, before)]
     return _plain(value, Outcome(changed=changed, seconds=seconds, growth=grown))
+
+
+def _ask(case, thing):
+    if not case.through:
+        return thing
+    from kerastutor.grading import probes
+
+    return functools.partial(getattr(probes, case.through), thing)
 
 
 def _plain(value, outcome):
@@ -161,8 +178,10 @@ def _same_length(got, expected):
 
 
 def _identical(now, before):
-    if isinstance(before, list | tuple):  # perhaps of arrays of several shapes
-        return len(now) == len(before) and all(_identical(one, other) for one, other in zip(now, before))
+    if isinstance(before, dict):
+        return isinstance(now, dict) and now.keys() == before.keys() and _identical([*now.values()], [*before.values()])
+    if isinstance(before, list | tuple):
+        return isinstance(now, list | tuple) and len(now) == len(before) and all(map(_identical, now, before))
     a, b = np.asarray(now), np.asarray(before)
     same = a.shape == b.shape and a.dtype == b.dtype
     return same and bool(np.array_equal(a, b, equal_nan=a.dtype.kind == "f"))
