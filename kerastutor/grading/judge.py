@@ -52,9 +52,6 @@ def look(case, outcome, wrong=()):
     asked = case.shown() + (f"   ({case.about})" if case.about else "")
     expected = "" if case.judge == "choice" else _wish(case)
     got = _came(outcome)
-    for known, message in wrong:
-        if outcome.like(known):
-            return Finding(False, asked, expected, got, message)
     cause = _failure(case, outcome) or _JUDGES[case.judge](case, outcome.value)
     if not cause and outcome.changed:
         cause = (f"Right, but the call changes its argument {outcome.changed[0] + 1} in place; whoever called still "
@@ -67,6 +64,7 @@ def look(case, outcome, wrong=()):
         cause = _other_dtype(case, outcome.value)
     if not cause:
         return Finding(True)
+    cause = next((message for known, message in wrong if outcome.like(known)), cause)
     return Finding(False, asked, expected, got, cause, outcome.failed == "missing")
 
 

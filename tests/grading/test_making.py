@@ -113,7 +113,7 @@ def test_stock_nbgrader_goes_all_the_way(tmp_path, path):
 
 CONFIG = """c = get_config()
 c.CourseDirectory.course_id = "course"
-c.ExecutePreprocessor.timeout = 600
+c.ExecutePreprocessor.timeout = c.ExecutePreprocessor.startup_timeout = 600
 """
 
 

@@ -124,6 +124,13 @@ def test_of_two_wrong_answers_that_look_alike_the_one_that_explains_all_is_named
     assert judge("1.1", "t", parts, names).failure.cause == "halved"
 
 
+def test_a_right_answer_is_right_however_near_a_wrong_one_lies():
+    case = Case("f", (1.0,), expected=1.0)
+    near = run(case, {"f": lambda x: x + 5e-5})
+    assert look(case, run(case, {"f": lambda x: x}), [(near, "wrong")]).passed
+    assert look(case, near, [(near, "wrong")]).cause == "wrong"
+
+
 def test_names_that_are_not_there():
     verdict = check("04.2", {})
     assert verdict.points == 0 and "There is no `gradients`" in verdict.failure.cause
