@@ -20,7 +20,7 @@ exercise = Exercise(
     ("folds",),
     [
         "Take one class alone: its rows get 0, 1, …, k - 1, 0, 1, … in turn. What is the remainder `%` good for?",
-        "A mask such as `labels == 9` chooses the rows of a class; its `.sum()` counts them; `result[mask] = ...` fills.",
+        "A mask such as `labels == 9` chooses the rows of a class; `.sum()` counts them, `result[mask] = ...` fills.",
         "Go through `np.unique(labels)` with a loop, and begin each class at 0 again.",
         "Read again lesson 7, part 5, *Was the split just lucky?*, the cell with `np.array_split`.",
     ],
