@@ -29,7 +29,7 @@ choice(exercise, "faults", 123568, {
 choice(exercise, "flatters", 2, {
     1: "With labels shuffled apart nothing can be learned: that lowers the accuracy to that of guessing.",
     3: "Inputs that are too large put tanh at its ends: it learns less, and the accuracy shows it.",
-    5: "That moves new rows to another place than the net knows: it can only look worse.",
+    5: "That moves rows to another place than the net knows: no help to it, in validation neither.",
     6: "It always says 1, for validation rows too: the accuracy is honest, and bad.",
     8: "One leap too far, and the net is lost: the validation accuracy shows that honestly.",
 }, 4, "the one that flatters")

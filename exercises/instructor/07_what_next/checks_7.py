@@ -63,7 +63,7 @@ choice(exercise, "RATE", 0.01, {
     30.0: "Adam moves each weight by about the rate in each step: 30 throws all of them where tanh has no slope.",
     0.000001: "With steps of a millionth nothing happens in 20 epochs.",
 }, 2)
-exercise.parts.append(Part("new lumps", 5, [lumps(1)], [lumps(2), lumps(3)]))
+exercise.parts.append(Part("new lumps", 5, [lumps(1)], [lumps(2), lumps(4)]))
 
 
 @exercise.wrong("Rows and labels come in different orders: row and label of one lump must stay together.")
