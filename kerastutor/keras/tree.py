@@ -54,15 +54,14 @@ def pack_sequence_as(structure, flat_sequence):
     leaves = list(flat_sequence)
     if len(leaves) != len(flatten(structure)):
         raise ValueError(f"The structure {structure!r} has {len(flatten(structure))} leaves; {len(leaves)} came.")
-    leaves = iter(leaves)
+    return _packed(structure, iter(leaves))
 
-    def packed(part):
-        if isinstance(part, dict):
-            found = {key: packed(part[key]) for key in sorted(part)}
-            return _like(part, {key: found[key] for key in part})
-        return _like(part, [packed(p) for p in part]) if isinstance(part, (list, tuple)) else next(leaves)
 
-    return packed(structure)
+def _packed(part, leaves):
+    if isinstance(part, dict):
+        found = {key: _packed(part[key], leaves) for key in sorted(part)}
+        return _like(part, {key: found[key] for key in part})
+    return _like(part, [_packed(p, leaves) for p in part]) if isinstance(part, (list, tuple)) else next(leaves)
 
 
 def flatten_with_path(structure):

@@ -4,12 +4,16 @@ Every op and every layer with a case is replayed (`op_cases/`, `cases/`), and wh
 value too early, keeps one from the first batch, or adds to an array that it should have cleared, shows here.
 """
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
 from kerastutor import keras
 from kerastutor.keras import ops
 from kerastutor.keras.autodiff import Tape, Tensor
+from kerastutor.keras.models import replay
 from kerastutor.keras.models.replay import Program
 from tests.keras.cases import LAYERS
 from tests.keras.op_cases import CASES as OPS
@@ -280,3 +284,35 @@ def test_predictions_do_not_change_when_more_are_made(backend):
     kept = first.copy()
     m.predict(X[16:32], verbose=0)
     np.testing.assert_array_equal(first, kept)
+
+
+@pytest.mark.parametrize("kept", [{"AT_MOST": 3}, {"BYTES": 1}, {"BYTES": 2000, "AT_MOST": 5}], ids=str)
+def test_batches_of_ever_new_sizes_keep_few_programs(kept, backend, monkeypatch):
+    """And their arrays are freed, at once; the training is that of a model that runs eagerly."""
+    for name, value in ({"ALWAYS": 2} | kept).items():
+        monkeypatch.setattr(replay, name, value)
+    alive, most, make = set(), [], Program.__init__
+
+    def made(self, step, inputs, **options):
+        make(self, step, inputs, **options)
+        alive.add(len(most))
+        weakref.finalize(inputs[0], alive.discard, len(most))
+        most.append(len(alive))
+
+    def train(eagerly):
+        model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+        model.set_weights([np.ones((3, 2)), np.zeros(2)])
+        model.compile("sgd", "mse", run_eagerly=eagerly)
+        sizes = [*range(1, 12), 1, 2, 1]
+        model.fit(((X[:n, :3], ONE_HOT[:n, :2]) for n in sizes), epochs=1, verbose=0)
+        return model.get_weights()
+
+    eager = train(True)
+    monkeypatch.setattr(Program, "__init__", made)
+    gc.disable()
+    try:
+        for a, b in zip(train(False), eager, strict=True):
+            SAME[backend](a, b)
+    finally:
+        gc.enable()
+    assert len(most) >= 11 and 2 <= max(most) <= kept.get("AT_MOST", 2) + 1

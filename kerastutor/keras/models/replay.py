@@ -4,9 +4,14 @@
 Each batch is copied into the same input arrays and the list is run: nothing is allocated, no Python of the model runs.
 """
 
+import numpy as np
+
 from ... import backends
 from .. import tree
 from ..autodiff import Tensor, recording
+
+ALWAYS, AT_MOST, BYTES = 8, 64, 2**28
+"""How many programs a training keeps: so many whatever their size, so many at most, and between them up to so much."""
 
 LIBRARY = __name__.rpartition(".keras.")[0] + "."
 
@@ -29,12 +34,15 @@ class Program:
         What `step` returned: tensors whose arrays each run fills anew.
     repeats : bool
         Whether the backend can do all of it several times without coming back to Python.
+    nbytes : int
+        The size of all arrays that the step works on, weights included.
     """
 
     def __init__(self, step, inputs, compile=True, first=(), last=()):
         self.inputs = inputs
         with recording() as calls:
             self.result = step(*[None if a is None else Tensor(a) for a in inputs])
+        self.nbytes = _bytes(calls)
         calls = [*first, *calls, *last]
         results = [r.value if isinstance(r, Tensor) else r for r in tree.flatten(self.result)]
         self.calls = backends.prepare(calls, results=results) if compile else calls
@@ -47,6 +55,29 @@ class Program:
             return
         for kernel, arguments in self.calls:
             kernel(*arguments)
+
+
+def _bytes(calls):
+    arrays = [a for _, arguments in calls for a in arguments if isinstance(a, np.ndarray)]
+    owners = {id(owner): owner for owner in (a if a.base is None else a.base for a in arrays)}
+    return sum(getattr(owner, "nbytes", 0) for owner in owners.values())
+
+
+class Programs(dict):
+    """What `make(key)` gives, a pair whose second is a Program, kept by key; of many, the one that was made first goes.
+
+    One that is still in use is then made again, which costs little beside the new ones that took its place.
+    """
+
+    def __init__(self, make):
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, key):
+        made = self[key] = self._make(key)
+        while len(self) > AT_MOST or (len(self) > ALWAYS and sum(p.nbytes for _, p in self.values()) > BYTES):
+            del self[next(iter(self))]
+        return made
 
 
 def replayable(*parts):

@@ -2,7 +2,7 @@
 
 from time import perf_counter
 
-from .replay import Program
+from .replay import Program, Programs
 
 STRETCH = 0.005  # seconds that a training may go on without Python: hooks, Ctrl-C and widgets wait so long
 
@@ -33,13 +33,13 @@ class Replayed:
 
     def __init__(self, step, data, optimizer=None):
         self._step, self._data, self._optimizer = step, data, optimizer
-        self._programs = {}  # the key of a batch -> (what feeds it, its Program)
+        self._programs = Programs(self._made)  # the key of a batch -> (what feeds it, its Program)
         self._most = 1
 
     def __call__(self, batch, n=1):
         """What the step gives, for the last of n batches that lie one behind the other in `batch`."""
         started = perf_counter()
-        feed, program = self._prepared(self._data.key(batch) // n if n > 1 else self._data.key(batch))
+        feed, program = self._programs[self._data.key(batch) // n if n > 1 else self._data.key(batch)]
         feed.choose(batch)
         if self._optimizer is not None:
             self._optimizer.begin_steps(n)
@@ -53,11 +53,8 @@ class Replayed:
         """How many batches may go together: all that can be done in some milliseconds."""
         return self._most
 
-    def _prepared(self, key):
-        if key not in self._programs:
-            buffers = self._data.buffers(key)
-            feed = self._data.feed(buffers)
-            program = Program(lambda *leaves: self._step(self._data.pack(leaves)), buffers, first=feed.first,
-                              last=feed.last)
-            self._programs[key] = feed, program
-        return self._programs[key]
+    def _made(self, key):
+        buffers = self._data.buffers(key)
+        feed = self._data.feed(buffers)
+        return feed, Program(lambda *leaves: self._step(self._data.pack(leaves)), buffers, first=feed.first,
+                             last=feed.last)
