@@ -56,7 +56,7 @@ def stored(request, tmp_path):
 def window(request, monkeypatch):
     if request.param == "many windows":
         monkeypatch.setattr(files, "BLOCK", 400)  # bytes: ten rows or so
-        monkeypatch.setattr(files, "WINDOW", 2000)
+        monkeypatch.setattr(files, "WINDOWS", 2000)
 
 
 OPTIONS = {
@@ -120,7 +120,7 @@ def in_order(data, shuffle):
 
 
 def test_shuffling_reads_whole_chunks_one_after_the_other_and_every_row_once(window, monkeypatch):
-    monkeypatch.setattr(files, "WINDOW", 60 * 8)
+    monkeypatch.setattr(files, "WINDOWS", 60 * 8)
     monkeypatch.setattr(files, "BLOCK", 10 * 8)
     numbers = Watched(np.arange(233).reshape(-1, 1))
     data = Files(numbers, batch_size=8)
@@ -132,16 +132,16 @@ def test_shuffling_reads_whole_chunks_one_after_the_other_and_every_row_once(win
     assert not np.array_equal(np.concatenate(first), np.concatenate(second))
     blocks = [(i, min(i + 10, 233)) for i in range(0, 233, 10)]
     assert sorted(numbers.reads[:24]) == sorted(numbers.reads[24:]) == blocks
-    for start in range(0, 24, 6):  # within a window, from the beginning to the end of the file
-        assert numbers.reads[start : start + 6] == sorted(numbers.reads[start : start + 6])
-    assert len(data.arrays[0]) <= 60 + 8
+    for start in range(0, 24, 3):  # within a window, from the beginning to the end of the file
+        assert numbers.reads[start : start + 3] == sorted(numbers.reads[start : start + 3])
+    assert len(data.arrays[0]) <= 60 + 2 * 8
     far = np.abs(np.diff(np.concatenate(first)[:, 0].astype(int)))
     assert np.median(far) > 20  # neighbours in the file are no neighbours in the training
 
 
 def test_a_shuffled_training_gives_the_numbers_of_its_order_in_memory(stored, monkeypatch):
     monkeypatch.setattr(files, "BLOCK", 400)
-    monkeypatch.setattr(files, "WINDOW", 2000)
+    monkeypatch.setattr(files, "WINDOWS", 2000)
     x, _ = stored
     numbered = Files(x, np.arange(N), batch_size=32)
     np.random.seed(3)

@@ -1,12 +1,13 @@
-"""Arrays on disk (h5py.Dataset, numpy.memmap): a window of rows is in memory at a time.
+"""Arrays on disk (h5py.Dataset, numpy.memmap): two windows of rows are in memory at a time.
 
 The data are read in blocks of about a megabyte, or of whole chunks where the file has chunks. Shuffling draws the order
-of the blocks, reads some of them into the window, each in one go, and draws the order of the rows in the window; so
-rows that are far apart come together, and the disk reads runs of rows, not single ones. Data that fit into the
-window are read once, and shuffled as arrays in memory are.
+of the blocks, reads some of them into a window, each in one go, and draws the order of the rows in the window; so
+rows that are far apart come together, and the disk reads runs of rows, not single ones. While one window is trained on,
+a thread fills the other. Data that fit into both together are read once, and shuffled as arrays in memory are.
 """
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -15,8 +16,8 @@ from ...utils.data import on_disk
 from .arrays import Arrays, one_by_one, parts, steps_of
 from .checks import as_array, check_finite, check_kind
 
-WINDOW = 2**26
-"""Bytes in memory, about."""
+WINDOWS = 2**26
+"""Bytes in memory, about: those of both windows."""
 
 BLOCK = 2**20
 """Bytes that are read in one go, about."""
@@ -30,6 +31,7 @@ class Column:
             a = as_array(name, a)
         check_kind(name, a)
         self.name, self.whole = name, a
+        self.file = _file_of(a)
         self.start, self.stop = start, a.shape[0] if stop is None else stop
         self.shape = (self.stop - self.start, *a.shape[1:])
         self.dtype = np.dtype(config.floatx()) if a.dtype.kind == "f" else a.dtype
@@ -48,11 +50,26 @@ class Column:
         return np.asarray(self.whole[self.start + start : self.start + min(stop, len(self))])
 
     def read_into(self, room, start, stop):
-        """Read the rows start..stop into an array."""
-        if hasattr(self.whole, "read_direct") and self.whole.dtype == room.dtype:
-            self.whole.read_direct(room, np.s_[self.start + start : self.start + stop])  # without a copy between
-        else:
-            room[...] = self[start:stop]
+        """Read the rows start..stop into an array.
+
+        Raises
+        ------
+        OSError
+            If the file can't be read, or has been closed.
+        """
+        try:
+            if hasattr(self.whole, "read_direct") and self.whole.dtype == room.dtype:
+                self.whole.read_direct(room, np.s_[self.start + start : self.start + stop])  # without a copy between
+            else:
+                room[...] = self[start:stop]
+        except (OSError, RuntimeError, ValueError) as error:  # h5py knows many
+            if self.file is None:
+                raise
+            why = f"could not be read ({error})"
+            if not self.whole:
+                why = "was closed before all of it was read: close it, or leave its `with` block, after the training"
+            rows = f"{self.name}[{self.start + start}:{self.start + stop}]"
+            raise OSError(f"{rows}: the file {self.file} {why}.") from error
 
     def part(self, start, stop):
         """Some of the rows, as a column of their own."""
@@ -69,14 +86,20 @@ class Column:
         return chunks[0] if chunks and isinstance(chunks[0], int) else 1
 
 
-class Files(Arrays):
-    """As Arrays, with columns on disk. `arrays` is the window: what is in memory, from the first epoch on.
+def _file_of(a):
+    """The name of the file that an h5py.Dataset or a memmap lies in; None of what tells no name."""
+    return str(getattr(getattr(a, "file", a), "filename", None) or "") or None
 
-    A NaN is found when it is first read: the file isn't gone through before the training begins.
+
+class Files(Arrays):
+    """As Arrays, with columns on disk. `arrays` is what is in memory, from an epoch's beginning until `close`.
+
+    A NaN is found when it is first read: the file isn't gone through before the training begins. The rows of a batch
+    are good until the next batch is asked for: a new window is read over them.
     """
 
     def __init__(self, x, y=None, sample_weight=None, batch_size=None, steps=None, finite=True, names=("x", "y")):
-        self.names, self._finite = names, finite
+        self.names, self._finite, self.arrays, self._pass = names, finite, None, None
         as_column = lambda name, a: a if isinstance(a, Column) else Column(name, a)
         self.x, self.y, self.sample_weight, leaves = parts(x, y, sample_weight, names, as_column)
         self._columns = [column for _, column in leaves]
@@ -87,20 +110,26 @@ class Files(Arrays):
         self._sample = Arrays(*self.pack(first), finite=finite, names=names)
 
     def _plan_window(self):
-        """How many rows make a block, how many blocks are read at a time, shuffled or not."""
+        """How many rows make a block, how many blocks a window, shuffled or not."""
         row, chunk = sum(c.row_bytes for c in self._columns), max(c.chunk for c in self._columns)
-        rows = max(WINDOW // row, self.batch_size)
-        self._fits = self.n <= rows
+        self._fits = self.n <= max(WINDOWS // row, self.batch_size)
+        rows = max(WINDOWS // 2 // row, self.batch_size)
         self._block = min(rows, chunk * math.ceil(max(1, BLOCK // row) / chunk))
         fewest = math.ceil(self.batch_size / self._block)
-        self._at_once = {True: max(fewest, rows // self._block), False: max(fewest, WINDOW // 8 // row // self._block)}
+        self._at_once = {True: max(fewest, rows // self._block), False: max(fewest, rows // 4 // self._block)}
         self._seen = np.zeros(math.ceil(self.n / self._block), bool)  # the blocks that were read before
-        self.arrays = None
 
-    def _open_window(self, mixed):
+    def _room(self, mixed):
+        """How many rows a window takes: before its blocks, those that were too few for a batch of the one before."""
+        return self.batch_size + self._at_once[mixed] * self._block
+
+    def _open_windows(self, mixed):
         if self.arrays is None:
-            room = self.n if self._fits else self._at_once[mixed] * self._block + self.batch_size
+            room = self.n if self._fits else 2 * self._room(mixed)
             self.arrays = [np.empty((room, *c.shape[1:]), c.dtype) for c in self._columns]
+            if self._fits:
+                self._reading = True
+                self._fill(0, range(len(self._seen)))
 
     @property
     def sample(self):
@@ -113,18 +142,28 @@ class Files(Arrays):
 
     def restart(self):
         super().restart()
-        self._pass = None
+        self._end_pass()
+
+    def close(self):
+        """Wait for the thread that reads, and free the memory."""
+        self._end_pass()
+        self.arrays = None
+
+    def _end_pass(self):
+        self._reading = False  # the thread looks at it before each block
+        if self._pass is not None:
+            self._pass.close()
+            self._pass = None
 
     def epoch(self, shuffle=False, at_once=1):
-        """Pairs (step, rows of the window)."""
+        """Pairs (step, rows of the windows)."""
         mixed = bool(shuffle) and shuffle != "batch"
-        self._open_window(mixed)
+        self._open_windows(mixed)
         if self._fits:
-            if not self._seen.all():
-                self._fill(0, range(len(self._seen)))
             yield from super().epoch(shuffle, at_once)
             return
         if self.steps is None or self._next >= self.all_batches:
+            self._end_pass()
             self._pass, self._next = self._batches(mixed, shuffle == "batch"), 0
         for step in steps_of(self.batches, at_once):
             if self._next >= self.all_batches:
@@ -132,39 +171,50 @@ class Files(Arrays):
                 break
             self._next += 1
             yield step, next(self._pass)
+        if self._next >= self.all_batches:
+            self._end_pass()
 
     def stretches(self, shuffle, most):
         return one_by_one(self.epoch(shuffle))
 
     def _batches(self, mixed, mixed_within):
-        """The rows of each batch, as places in the window, which is filled anew when too few are left."""
+        """The rows of each batch, as places in the windows; a thread fills one while the other is trained on."""
         order = np.random.permutation(len(self._seen)) if mixed else np.arange(len(self._seen))
-        left, at_once = np.arange(0), self._at_once[mixed]
-        for first in range(0, len(order), at_once):
-            for a in self.arrays:
-                a[: len(left)] = a[left]
-            places = np.arange(self._fill(len(left), np.sort(order[first : first + at_once])))
-            if mixed:
-                places = np.random.permutation(places)
-            end = len(places) if first + at_once >= len(order) else len(places) - len(places) % self.batch_size
-            for start in range(0, end, self.batch_size):
-                batch = places[start : start + self.batch_size]
-                if mixed_within:
-                    batch = np.random.permutation(batch)
-                yield batch if mixed or mixed_within else slice(batch[0], batch[-1] + 1)
-            left = places[end:]
+        at_once, room = self._at_once[mixed], self._room(mixed)
+        windows = [np.sort(order[first : first + at_once]) for first in range(0, len(order), at_once)]
+        starts = [number % 2 * room + self.batch_size for number in range(len(windows))]
+        left, self._reading = np.arange(0), True
+        with ThreadPoolExecutor(1, thread_name_prefix="kerastutor-data") as thread:
+            filled = thread.submit(self._fill, starts[0], windows[0])
+            for number, start in enumerate(starts, 1):
+                stop, first = filled.result(), start - len(left)
+                for a in self.arrays:
+                    a[first:start] = a[left]
+                if number < len(windows):
+                    filled = thread.submit(self._fill, starts[number], windows[number])
+                places = np.random.permutation(stop - first) + first if mixed else np.arange(first, stop)
+                end = len(places) if number == len(windows) else len(places) - len(places) % self.batch_size
+                for at in range(0, end, self.batch_size):
+                    batch = places[at : at + self.batch_size]
+                    if mixed_within:
+                        batch = np.random.permutation(batch)
+                    yield batch if mixed or mixed_within else slice(batch[0], batch[-1] + 1)
+                left = places[end:]
 
     def _fill(self, at, blocks):
-        """Read blocks into the window from place `at` on. Returns the place after the last one."""
-        for block in blocks:
-            start = block * self._block
-            rows = min(self._block, self.n - start)
-            for column, a in zip(self._columns, self.arrays, strict=True):
-                column.read_into(a[at : at + rows], start, start + rows)
-            if not self._seen[block]:
-                self._look_at(start, slice(at, at + rows))
-                self._seen[block] = True
-            at += rows
+        """Read blocks into the windows from place `at` on. Returns the place after the last one."""
+        with np.errstate(all="ignore"):  # a thread has settings of its own
+            for block in blocks:
+                if not self._reading:
+                    break
+                start = block * self._block
+                rows = min(self._block, self.n - start)
+                for column, a in zip(self._columns, self.arrays, strict=True):
+                    column.read_into(a[at : at + rows], start, start + rows)
+                if not self._seen[block]:
+                    self._look_at(start, slice(at, at + rows))
+                    self._seen[block] = True
+                at += rows
         return at
 
     def buffers(self, rows):
