@@ -142,3 +142,40 @@ def test_what_reading_itself_raises_arrives_as_it_is(monkeypatch):
     with pytest.raises(LookupError, match="the shelf is empty"):
         net().fit(Broken(X), LABELS, batch_size=8, verbose=0)
     assert not readers()
+
+
+FORMS = {
+    "plain": dict(data=X),
+    "big end first": dict(data=X.astype(">f4")),
+    "true or false": dict(data=X > 0),
+    "half": dict(data=X.astype("float16")),
+    "never written": dict(shape=X.shape, dtype="float32", fillvalue=3.0),
+    "in chunks": dict(data=X, chunks=(10, 3)),
+    "compressed": dict(data=X, compression="lzf"),
+    "elsewhere": dict(shape=X.shape, dtype="float32", external="raw.bin"),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("options", [dict(), dict(userblock_size=512), dict(driver="core")], ids=str)
+def test_what_lies_in_one_piece_in_a_file_is_read_without_h5py_and_alike(form, options, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with h5py.File("data.h5", "w", **options) as file:
+        before = file.create_dataset("before", data=np.arange(7))
+        x = file.create_dataset("x", **FORMS[form])
+        if form == "elsewhere":
+            x[...] = X
+        file["view"] = x[:]
+        assert before.shape == (7,) and files.mapped(x) is None  # who writes may not have written it yet
+    (tmp_path / "data.h5").rename(tmp_path / "moved.h5")
+    with h5py.File("moved.h5", "r", **({} if "userblock_size" in options else options)) as file:
+        x, mapped = file["x"], files.mapped(file["x"])
+        in_one_piece = form in ("plain", "big end first", "true or false", "half") and "driver" not in options
+        assert (mapped is not None) is in_one_piece
+        if mapped is not None:
+            np.testing.assert_array_equal(mapped, x[:])
+        column = files.Column("x", x, 20, 60)
+        for dtype in (column.dtype, "float64"):
+            room = np.empty((10, 6), dtype)
+            column.read_into(room, 5, 15)
+            np.testing.assert_array_equal(room, x[25:35].astype(column.dtype))
