@@ -54,7 +54,7 @@ print("training:", x_train.shape, "test:", x_test.shape, "labels:", y_train[:5])
 # convolution, a pooling, a Dense layer. It sees 20,000 digits, six times.
 
 
-# %%
+# %% tags=["figures"]
 def network(*inner):
     probabilities = layers.Dense(10, activation="softmax")
     model = keras.Sequential([keras.Input((28, 28, 1)), *inner, probabilities])
@@ -62,7 +62,6 @@ def network(*inner):
     return model
 
 
-# %% tags=["figures"]
 keras.utils.set_random_seed(5)
 short = network(layers.Conv2D(32, 3, activation="relu"), layers.MaxPooling2D(2), layers.Flatten())
 settings = dict(batch_size=128, epochs=6, callbacks=[LiveLoss()], verbose=0)
@@ -233,17 +232,6 @@ print("windows:", windows.shape, " agree:", by_hand.shape)
 print(inspect.getsource(layers.Conv2D.call))
 
 # %% [markdown]
-# One filter for all places has a consequence: if the digit moves, its feature map moves with it. A Dense layer
-# would have to learn each place anew.
-
-# %%
-digit = x_test[:1]
-moved = np.roll(digit, 2, axis=2)
-before, after = (keras.ops.convert_to_numpy(conv(x)) for x in (digit, moved))
-np.testing.assert_allclose(after[:, :, 2:], before[:, :, :-2], atol=1e-5)
-print("two pixels to the right in, two pixels to the right out")
-
-# %% [markdown]
 # ## 4. What does a filter look for?
 #
 # First two filters that people made. Orange is positive, blue negative, as in the stepper.
@@ -347,40 +335,33 @@ print(f"slow network, test accuracy  {slow_accuracy:.4f} ± 0.015")
 assert slow_accuracy > 0.96
 
 # %% [markdown]
-# With `SCALE = "full"`, run once on two cores in three minutes of processor time, it reached what the last row says.
-# (Its source prints no test accuracy; the log shown there ends early in epoch 1, with 96 seconds of it to go.) For the
-# short network two batch sizes were tried.
+# With `SCALE = "full"` (three minutes of processor time on two cores) it reaches the last row:
 #
-# | network | digits × epochs | source | here |
+# | network | digits × epochs, batch | source | here |
 # |---|---|---|---|
-# | short | 20,000 × 6 | 0.9685 | 0.9699 in batches of 128, 0.9771 of 32 |
-# | slow | 60,000 × 10 | not told | 0.9907 in batches of 32 |
+# | short | 20,000 × 6, 128 | 0.9685 | 0.9699 |
+# | slow | 60,000 × 10, 32 | not told | 0.9907 |
 #
-# **If you meet an old tutorial:** it may put the channel first, `(1, 28, 28)`, as Theano had it. Keras still can,
-# if told: same weights, same numbers.
+# **If you meet an old tutorial:** it may put the channel first, `(1, 28, 28)`, as Theano had it. Keras still can, if
+# told. Not told, it sees one row of 28 pixels in 28 channels: a 3 × 3 window does not fit.
 
 # %%
 first = layers.Conv2D(32, 3, activation="relu", data_format="channels_first")
 first.build((None, 1, 28, 28))
 first.set_weights(conv.get_weights())
 y = keras.ops.convert_to_numpy(first(np.moveaxis(x_test[:5], 3, 1)))
-np.testing.assert_allclose(np.moveaxis(y, 1, 3), by_hand, atol=1e-5)
-print("channels_first:", y.shape, " channels_last:", by_hand.shape)
-
-# %% [markdown]
-# Not told, it takes `(1, 28, 28)` for one row of 28 pixels in 28 channels, and a 3 × 3 window does not fit:
-
-# %%
+np.testing.assert_allclose(np.moveaxis(y, 1, 3), by_hand, atol=1e-5)  # the same numbers
+print("told:", y.shape, "\n\nnot told:")
 try:
     keras.Sequential([keras.Input((1, 28, 28)), layers.Conv2D(32, 3)])
 except ValueError as error:
     print(error)
 silent = layers.Conv2D(32, 3, padding="same")
 silent.build((None, 1, 28, 28))
-print("padding='same': a kernel of", tuple(silent.kernel.shape))
+print("\nnot told, padding='same': a kernel of", tuple(silent.kernel.shape))
 
 # %% [markdown]
-# With `padding="same"` it fits, trains, and is wrong in silence: its kernel looks at 28 "channels" of one row.
+# With `padding="same"` it fits, trains, and is wrong in silence: the kernel looks at 28 "channels" of one row.
 #
 # ## 6. Can it learn by heart?
 #
@@ -418,7 +399,7 @@ assert (keras.ops.convert_to_numpy(layers.Dropout(0.5)(ones)) == ones).all()  # 
 #
 # </details>
 
-# %%
+# %% tags=["figures"]
 x_clothes = clothes[:3000, :, :, None].astype("float32") / 255
 settings = dict(batch_size=64, epochs=16, validation_split=1 / 3, verbose=0)
 curves = {}
@@ -426,7 +407,6 @@ for title, dropout in (("without dropout", False), ("with dropout", True)):
     keras.utils.set_random_seed(5)
     curves[title] = slow_network(dropout).fit(x_clothes, kinds[:3000], **settings).history
 
-# %% tags=["figures"]
 alt = "Loss over 16 epochs. Without dropout, validation rises away from training; with it, less so."
 with figure(alt, 1, 2) as axes:
     for ax, (title, curve) in zip(axes, curves.items()):
@@ -442,10 +422,13 @@ assert gaps["with dropout"] < gaps["without dropout"]
 # %% [markdown]
 # ## 7. And your own hand?
 #
-# MNIST's digits are centred. Yours may not be. Move each of 2,000 test digits by up to four pixels, and ask the
-# networks again.
+# MNIST's digits are centred. Yours may not be. One filter serves all places, so if a digit moves, its feature map
+# moves along. Does the answer stay? Move each of 2,000 test digits by up to four pixels, and ask the networks again.
 
 # %% tags=["figures"]
+shifted = np.roll(x_test[:1], 2, axis=2)
+before, after = (keras.ops.convert_to_numpy(conv(x)) for x in (x_test[:1], shifted))
+np.testing.assert_allclose(after[:, :, 2:], before[:, :, :-2], atol=1e-5)  # the map moved along
 wide = np.pad(x_test[:2000], ((0, 0), (4, 4), (4, 4), (0, 0)))
 corners = np.random.default_rng(0).integers(0, 9, (2000, 2))
 x_moved = np.stack([x[r:r + 28, c:c + 28] for x, (r, c) in zip(wide, corners)])
@@ -455,7 +438,7 @@ for name, model in (("short", short), ("slow", slow)):
     print(f"{name}, moved     {lost:.3f} ± 0.12")
 
 # %% [markdown]
-# The convolutions see moved strokes as well as before, but the Dense layer at the end has learnt places.
+# The convolutions see moved strokes as well as before; the Dense layer at the end has learnt places.
 # *Augmentation* cures that: move each training digit at random, differently in every epoch. In Keras that is a
 # layer, awake in training only.
 
@@ -568,8 +551,7 @@ for backend in ("numpy", "cpu"):
 # About 94 %, three points less: the neighbours that its filters look for are gone.
 #
 # </details>
-
-# %% [markdown]
+#
 # ## Summary
 #
 # - A filter walks over the picture; at each stop the sum of its products is one number of its feature map.
