@@ -13,6 +13,7 @@ which is exact but for the order in which sums are rounded.
 import numpy as np
 
 from . import arithmetic, indexing, products
+from .memory import empty
 
 # kernel -> those of its arguments that it only reads: what may happen to an array that is to stay as it is
 READS = {
@@ -50,7 +51,7 @@ def _multiply_before_taking(calls, at):
         _, w, out = calls[i][1]
         if not _untouched(calls, at, i, table, index, taken) or out.ndim != 2 or not out.flags.c_contiguous:
             continue
-        small = np.empty((len(table), out.shape[1]), out.dtype)
+        small = empty((len(table), out.shape[1]), out.dtype)
         calls[i] = [(products.matmul, (table, w, small)), (indexing.take_rows, (small, index, out))]
         _backward(calls, at, i, w)
     if not any(_touches(call, taken) for call in calls[at + 1 :]):
@@ -66,7 +67,7 @@ def _backward(calls, at, forward, w):
     dz, dw = calls[by_w][1][1:]
     if dz.ndim != 2 or not dz.flags.c_contiguous:
         return
-    sums = np.empty((len(table), dz.shape[1]), dz.dtype)
+    sums = empty((len(table), dz.shape[1]), dz.dtype)
     add_up = (indexing.add_at_rows, (index, dz, sums))
     by_table = _by_table(calls, forward, w, dz, index)
     if by_table and not _untouched(calls, *sorted((by_w, by_table[0])), dz, w):

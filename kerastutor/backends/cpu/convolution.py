@@ -11,6 +11,7 @@ from numba.extending import register_jitable
 
 from . import crew, windows
 from .compiler import composed, kernel
+from .memory import empty
 from .rows import sum_rows
 from .simd import LANES, fma, load, store, zeros
 from .tile import COLUMNS, ROWS, tile
@@ -33,7 +34,7 @@ def conv_input_grad(dy, w, strides, dilation, before, dx):
 @composed
 def conv_kernel_grad(x, dy, strides, dilation, before, dw):
     at = windows.forward(*_sizes(x, dw, dy), strides, dilation, before)
-    tiles = np.empty((crew.CORES, at.groups * _blocks(at) * -(-at.at.size // ROWS) * ROWS * COLUMNS), x.dtype)
+    tiles = empty((crew.CORES, at.groups * _blocks(at) * -(-at.at.size // ROWS) * ROWS * COLUMNS), x.dtype)
     return [
         (correlate_grad, (_flat(x), _flat(dy), at, _room(at, x.dtype), tiles)),
         (add_tiles, (tiles, at, dw.reshape(-1))),
@@ -55,7 +56,7 @@ def depthwise_conv_input_grad(dy, w, strides, dilation, before, dx):
 @composed
 def depthwise_conv_kernel_grad(x, dy, strides, dilation, before, dw):
     at = windows.forward(*_depthwise_sizes(x, dw, dy), strides, dilation, before)
-    parts = np.empty((crew.CORES, dw.size), x.dtype)
+    parts = empty((crew.CORES, dw.size), x.dtype)
     return [
         (correlate_channels_grad, (_flat(x), _flat(dy), at, _room(at, x.dtype), parts)),
         (sum_rows, (parts, dw.reshape(-1))),
@@ -83,7 +84,7 @@ def _room(at, dtype):
 
 
 def _panels(at, dtype):
-    return np.empty((crew.CORES, at.groups * _blocks(at) * at.at.size * COLUMNS), dtype)
+    return empty((crew.CORES, at.groups * _blocks(at) * at.at.size * COLUMNS), dtype)
 
 
 def _blocks(at):

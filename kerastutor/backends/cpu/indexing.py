@@ -4,6 +4,7 @@ import numpy as np
 
 from . import crew
 from .compiler import kernel, recorded
+from .memory import empty
 from .rows import sum_rows
 from .simd import prefetch
 
@@ -32,7 +33,7 @@ def _by_parts(index, dy, dtable):
     """Each core adds some of the rows to a table of its own."""
     if dy.size < MANY or crew.CORES == 1 or not dtable.size or not dtable.flags.c_contiguous:
         return None
-    parts = np.empty((crew.CORES, *dtable.shape), dtable.dtype)
+    parts = empty((crew.CORES, *dtable.shape), dtable.dtype)
     return [(add_some_at_rows, (index, dy, parts)), (sum_rows, (parts.reshape(len(parts), -1), dtable.reshape(-1)))]
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from . import crew, native
 from .compiler import kernel, recorded
+from .memory import empty
 from .rows import sum_rows
 from .simd import LANES, add, load, store, turn
 from .tile import COLUMNS, ROWS, tile
@@ -37,7 +38,7 @@ def _steps(a, b, out):
     if turned or depth < 4 * rows:
         one = a.reshape(1, -1)
         return [(product, (one, np.arange(rows), 1, np.arange(depth) * rows, b, turned, panels, out))]
-    parts = np.empty((crew.CORES, rows, columns), out.dtype)
+    parts = empty((crew.CORES, rows, columns), out.dtype)
     return [
         (product_over_rows, (a, np.zeros(1, np.intp), 1, np.arange(depth) * rows, b, turned, panels, parts)),
         (sum_rows, (parts.reshape(len(parts), -1), out.reshape(-1))),
@@ -80,7 +81,7 @@ def _same_floats(a, b, out):
 
 
 def _panels(depth):
-    return np.empty((crew.CORES, min(depth, DEEP) * COLUMNS), np.float32)
+    return empty((crew.CORES, min(depth, DEEP) * COLUMNS), np.float32)
 
 
 def _for_tile(a, b, out):

@@ -7,6 +7,7 @@ import numpy as np
 from . import crew
 from . import functions as fn
 from .compiler import kernel, recorded
+from .memory import empty
 
 f32 = np.float32
 MANY = 32_768  # numbers whose sum is worth sharing
@@ -43,7 +44,7 @@ def _by_parts(x, out):
     """Each core sums up some of the rows, if there are enough of them."""
     if x.size < MANY or crew.CORES == 1:
         return None
-    parts = np.empty((crew.CORES, out.size), out.dtype)
+    parts = empty((crew.CORES, out.size), out.dtype)
     return [(sum_some_rows, (x, parts)), (sum_rows, (parts, out))]
 
 
