@@ -14,7 +14,7 @@ from __future__ import annotations
 import inspect
 import threading
 from collections import Counter
-from types import FunctionType, SimpleNamespace
+from types import FunctionType, SimpleNamespace, TracebackType
 
 import numpy as np
 
@@ -97,8 +97,20 @@ class Kernel:
         names = inspect.signature(f).parameters
         seen = [Watched(one, name, launch) if isinstance(one, np.ndarray) else one
                 for name, one in zip(names, arguments)] + list(arguments[len(names):])
-        for number in _numbers(grid):
-            _run_block([_Thread(lambda: body(*seen), launch, number, own, block, grid) for own in _numbers(block)])
+        try:
+            for number in _numbers(grid):
+                _run_block([_Thread(lambda: body(*seen), launch, number, own, block, grid) for own in _numbers(block)])
+        except Exception as error:
+            raise error.with_traceback(_without_us(error.__traceback__)) from None
+
+
+def _without_us(trace):
+    """A traceback's lines in the kernel; those of this file say nothing to its author."""
+    if trace is None:
+        return None
+    rest = _without_us(trace.tb_next)
+    own = trace.tb_frame.f_code.co_filename == __file__
+    return rest if own else TracebackType(rest, trace.tb_frame, trace.tb_lasti, trace.tb_lineno)
 
 
 def _plain(number):

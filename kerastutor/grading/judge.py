@@ -131,7 +131,8 @@ def _difference(got, expected, limits=(1e-5, 1e-7)):
     """In which way two plain values differ: number of results, shape, NaN, sign, order, factor."""
     if isinstance(expected, dict):
         if not isinstance(got, dict) or got.keys() != expected.keys():
-            return f"These names are wanted: {', '.join(expected)}; there are: {', '.join(got) if got else 'none'}."
+            there = (", ".join(got) or "none") if isinstance(got, dict) else f"a {type(got).__name__}"
+            return f"These names are wanted: {', '.join(expected)}; there are: {there}."
         name = [*expected][_first_unlike([got[name] for name in expected], expected.values(), limits)]
         return f"{name}: " + _difference(got[name], expected[name], limits)
     if isinstance(expected, tuple):

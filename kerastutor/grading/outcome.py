@@ -194,10 +194,15 @@ def short(value, limit=70):
     ('[1, 2]', 'int8 array of shape (30, 9)')
     >>> short([(np.array([1.0]), 2), (np.array([3]), 4)]), short((7,))
     ('[([1], 2), ([3], 4)]', '(7,)')
+    >>> short({"w": np.ones(2), "b": 0.5})
+    '{w: [1, 1], b: 0.5}'
     """
+    if isinstance(value, dict):
+        text = ", ".join(f"{name}: {short(one, limit)}" for name, one in value.items())
+        return "{" + (text if len(text) <= 2 * limit else ", ".join(map(str, value))) + "}"
     if isinstance(value, tuple):
         return "(" + ", ".join(short(one, limit) for one in value) + (",)" if len(value) == 1 else ")")
-    if isinstance(value, list) and any(isinstance(one, list | tuple | np.ndarray) for one in value):
+    if isinstance(value, list) and any(isinstance(one, list | tuple | dict | np.ndarray) for one in value):
         more = [f"… {len(value) - 4} more"] if len(value) > 4 else []
         return "[" + ", ".join([short(one, limit) for one in value[:4]] + more) + "]"
     if isinstance(value, np.ndarray):

@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from kerastutor.grading import masters, release, sheets
+from kerastutor.grading import masters, probes, release, sheets
 from kerastutor.grading.judge import WRITTEN_DOWN
 from kerastutor.grading.notebook import check
-from kerastutor.grading.verdict import ALL_VISIBLE
+from kerastutor.grading.verdict import ALL_VISIBLE, judge
 
 PATHS = masters.paths()
 NUMBERS = [(p, f"{p.name[:2]}.{file.stem[7:]}") for p in PATHS for file in sorted(p.glob("checks_*.py"))]
@@ -62,15 +62,22 @@ def test_a_wrong_answer_loses_points_and_is_named(path, number, i):
 
 
 @pytest.mark.parametrize("path, number", names(NUMBERS))
-def test_a_public_case_s_answer_written_down_is_found_by_the_hidden_ones(path, number):
+def test_a_public_case_s_answer_written_down_is_found_by_the_hidden_ones(path, number, monkeypatch):
     master = load(path)
     exercise, answers = master.exercises[number], {}
     for _, _, public in masters.cases(exercise, master.solution, hidden=False):
         for case, _ in public:
             if case.call:
                 answers.setdefault(case.name, case.expected)
+    everything = masters.cases(exercise, master.solution, hidden=True)
     for name, answer in answers.items():
-        verdict = masters.verdict(master, number, {**master.solution, name: lambda *args, answer=answer: answer})
+        def always(*args, answer=answer):
+            return answer
+
+        with monkeypatch.context() as patch:  # what is asked through a probe gives that answer through each
+            for case in (case for _, _, cases in everything for case, _ in cases if case.name == name and case.through):
+                patch.setattr(probes, case.through, always)
+            verdict = judge(number, exercise.title, everything, {**master.solution, name: always})
         assert verdict.points < verdict.of and verdict.failure.cause == WRITTEN_DOWN, verdict
 
 

@@ -172,6 +172,19 @@ def test_no_thread_is_left_behind_by_an_error():
     assert threading.active_count() == before
 
 
+def test_an_error_shows_the_kernels_own_line():
+    import traceback
+
+    def fails(x, y):
+        y[cuda.grid(1) + 100] = 1
+
+    with pytest.raises(gpu.Outside) as caught:
+        start(fails)
+    frames = traceback.extract_tb(caught.value.__traceback__)
+    assert frames[-1].line == "y[cuda.grid(1) + 100] = 1"
+    assert sum("gpu.py" in frame.filename for frame in frames[1:]) <= 4  # from the start to the kernel, not behind it
+
+
 def test_one_thread_that_does_all():
     def lonely(x, y):
         if cuda.grid(1) == 0:

@@ -154,6 +154,7 @@ def test_results_by_name_are_compared_by_name():
     assert cause({"b": np.ones(2), "a": 1}) == ""
     assert cause({"a": 1.0, "b": -np.ones(2)}) == "b: The sign is turned round."
     assert cause({"a": 1.0}) == "These names are wanted: a, b; there are: a."
+    assert cause(1.0) == "These names are wanted: a, b; there are: a float."
 
 
 def test_arguments_that_are_lists_and_dicts_of_arrays_are_watched():

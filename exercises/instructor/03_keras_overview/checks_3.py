@@ -43,7 +43,7 @@ exercise = Exercise(
     ("Highway",),
     [
         "In `build`, `shape[-1]` is d. `keras.initializers.Constant(self.gate_start)` begins with that number.",
-        "`self.kernel = self.add_weight(shape=(d, d), initializer=\"glorot_uniform\", name=\"kernel\")`: four of them.",
+        "`self.kernel = self.add_weight(shape=..., initializer=\"...\", name=\"kernel\")`: four such lines.",
         "`call` is the formulas letter by letter: `ops.matmul`, `ops.relu`, `ops.sigmoid`. `get_config`: "
         "`{**super().get_config(), ...}`.",
         "Read again lesson 3, part 2, the cell that defines `Compare`; for the shortcut part 3, the cell with `deep`.",

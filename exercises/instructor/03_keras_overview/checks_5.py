@@ -15,9 +15,9 @@ exercise = Exercise(
     ],
     [],
 )
-choice(exercise, "prediction", "a", {
-    "b": "One layer does the same sums for equal pictures, trained or not: u - v is 0 to the last digit.",
-    "c": "Whatever the bias is, it is the same in u and v, and goes away in u - v.",
+choice(exercise, "prediction", "c", {
+    "a": "One layer does the same sums for equal pictures, trained or not: u - v is 0 to the last digit.",
+    "b": "Whatever the bias is, it is the same in u and v, and goes away in u - v.",
 }, 3, "the prediction")
 choice(exercise, "parameters", 101801, {
     305341: "You have counted the reader three times. It is one object, called three times.",

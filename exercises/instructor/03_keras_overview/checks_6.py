@@ -26,7 +26,7 @@ exercise = Exercise(
     [
         "Write the sums for t - 1 and for t under each other. What makes the second one of the first?",
         "One step later everything has faded once more, and x at t has come: a · y(t-1) + x(t).",
-        "Two loops, over rows and over time; a number `memory` that begins at 0 in each row; `y[r, t] = memory`.",
+        "Two loops, over rows and over time; a number `memory`, 0 where a row begins; it is written to y at [r, t].",
         "Read again lesson 3, part 8, *Open the source: one kernel, three ways*: the cell that prints relu's sources.",
     ],
     [

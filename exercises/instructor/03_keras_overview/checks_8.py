@@ -21,7 +21,7 @@ exercise = Exercise(
     [
         "First each thread brings its number: `shared[t] = x[i]`, or 0.0 where x has ended. Then all must wait.",
         "With half = 8, 4, 2, 1: threads with t < half add `shared[t + half]` to `shared[t]`. Then all wait again.",
-        "`cuda.syncthreads()` stands in the loop, not in the `if`. At the end thread 0 writes `y[cuda.blockIdx.x]`.",
+        "`cuda.syncthreads` stands in the loop, not in the `if`. At the end thread 0 writes `y[cuda.blockIdx.x]`.",
         "Read again lesson 3, part 8, *Open the source: one kernel, three ways*: how a thread finds out which it is.",
     ],
     [
@@ -32,7 +32,7 @@ exercise = Exercise(
 )
 
 
-@exercise.wrong("Threads run in any order: one reads what another has not written yet. `cuda.syncthreads()` after "
+@exercise.wrong("Threads run in any order: one reads what another has not written yet. `cuda.syncthreads` after "
                 "bringing the numbers, and after each halving.")
 @cuda.jit
 def block_sums(x, y):

@@ -62,8 +62,8 @@ lines = {}
 for q in (0.1, 0.5, 0.9):
     keras.utils.set_random_seed(0)
     baker = keras.Sequential([keras.Input((1,)), layers.Dense(1)])
-    baker.compile(keras.optimizers.Adam(0.5), lambda y, p, q=q: quantile_loss(y, p, q), jit_compile=True)
-    baker.fit(hour, sold, epochs=60, batch_size=50, verbose=0)
+    baker.compile(keras.optimizers.Adam(1.0), lambda y, p, q=q: quantile_loss(y, p, q), jit_compile=True)
+    baker.fit(hour, sold, epochs=150, batch_size=100, verbose=0)
     lines[q] = baker.predict(np.array([[0.0], [1.0]], "float32"), verbose=0)[:, 0]
 with figure("A cloud of points that widens to the right; three lines: below it, through it, and above it.") as ax:
     ax.plot(hour, sold, ".", color="#808080", ms=3)
@@ -243,9 +243,9 @@ with figure("The scatter falls and levels off at 0.5, that of the noise.", heigh
 # **First, before you run anything below.** Two pictures go through *one* `Dense(8)`, not trained yet; the model's
 # answer is $\sum_j |u_j - v_j|$ of what comes out. Both pictures are the same. The answer is …
 #
-# - `"a"`: 0, whatever the weights are;
-# - `"b"`: small, but not 0, until it is trained;
-# - `"c"`: 0 only because the biases begin at 0.
+# - `"a"`: small, but not 0, until it is trained;
+# - `"b"`: 0 only because the biases begin at 0;
+# - `"c"`: 0, whatever the weights are.
 #
 # **Then count**: a reader with 101,770 parameters reads *three* pictures, 10 numbers each; all 30 go into one
 # `Dense(1)`. How many parameters has the model?
@@ -254,7 +254,7 @@ with figure("The scatter falls and levels off at 0.5, that of the noise.", heigh
 # prediction = "a", "b" or "c"
 # parameters = a whole number
 ### BEGIN SOLUTION
-prediction = "a"
+prediction = "c"
 parameters = 101_770 + 30 + 1
 ### END SOLUTION
 
@@ -262,7 +262,7 @@ parameters = 101_770 + 30 + 1
 one, other, twin = keras.Input((64,)), keras.Input((64,)), layers.Dense(8, bias_initializer="random_normal")
 apart = keras.Model([one, other], ops.sum(ops.abs(twin(one) - twin(other)), axis=1))
 some = np.random.default_rng(0).normal(size=(6, 64)).astype("float32")
-same, turned = (apart.predict([some, second], verbose=0) for second in (some, some[::-1].copy()))
+same, turned = (apart.predict([some, second], verbose=0) for second in (some, np.roll(some, 1, axis=0)))
 with figure("Answers for six pairs of equal pictures and six pairs of different ones.", height=1.8) as ax:
     ax.plot(same, "o", label="equal pictures")
     ax.plot(turned, "s", label="different pictures")
@@ -365,7 +365,7 @@ def bias_relu(x, b, y):
 
 
 # %% [markdown]
-# Try it: 2 × 2 blocks of 2 × 2 threads for six numbers. Which threads have nothing to do?
+# Try it: two blocks of 2 × 2 threads for six numbers. Which threads have nothing to do, and why?
 
 # %% tags=["raises-exception"]
 x, y = np.array([[1.0, -2.0, 3.0], [-4.0, 5.0, -6.0]]), np.zeros((2, 3))
@@ -379,7 +379,7 @@ draw(bias_relu)
 # ## 03.8 A block works together (12 points)
 #
 # Each block adds up its 16 numbers of `x`, shape (n,), and writes the sum into `y`, one number a block. In *shared
-# memory* its threads see what the others wrote, after `cuda.syncthreads()`: wait there until all have come. Where `x`
+# memory* its threads see what the others wrote, after `cuda.syncthreads`: wait there until all have come. Where `x`
 # has ended, count 0.
 #
 # One thread could add all 16 while 15 look on. Better: 8 threads add a second half to the first, then 4, 2, 1. All
@@ -433,7 +433,7 @@ draw(block_sums)
 def points_for(better, worse, new):
     """Points for each new wine, shape (m,), learned from pairs of which the first is better; any scale."""
     ### BEGIN SOLUTION
-    keras.utils.set_random_seed(0)
+    keras.utils.set_random_seed(9)
     taster = keras.Sequential([keras.Input((2,)), layers.Dense(32, activation="tanh"), layers.Dense(1)])
     first, second = keras.Input((2,)), keras.Input((2,))
     chance = ops.sigmoid(taster(first) - taster(second))
