@@ -8,7 +8,7 @@ from typing import Any
 
 from kerastutor.grading.growth import LOOP
 
-JUDGES = ("close", "same", "choice", "accuracy")
+JUDGES = ("close", "same", "choice", "accuracy", "error")
 
 
 @dataclass
@@ -23,7 +23,8 @@ class Case:
         What the function is called with: arrays, numbers, strings, lists of them. Empty with ``call=False``.
     judge : str
         ``"close"`` (numbers within `rtol`, `atol`), ``"same"`` (equal, type of number left aside), ``"choice"``
-        (a variable's answer, kept as a digest), ``"accuracy"`` (share of labels equal to `expected`).
+        (a variable's answer, kept as a digest), ``"accuracy"`` (share of labels equal to `expected`), ``"error"``
+        (mean absolute difference from `expected` at most `atol`).
     expected : optional
         The answer; without it, the master's solution tells. From outside (a finite difference) it proves more.
     at_least : float

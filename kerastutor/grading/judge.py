@@ -19,6 +19,9 @@ DTYPE = ("NumPy makes float64 wherever it is not told: `np.zeros(n)` and `np.arr
 NO_CLASSES = "These are no labels: the task wants the number of a class for each row. Probabilities: `argmax(axis=1)`."
 NEVER = "It never says {}. Has the last layer a unit for each class, and softmax? Are all inputs on one scale?"
 TOO_FEW = "More epochs, a hidden layer, or inputs that say more, will help."
+COPIED = "These are a column of the rows that were given, as they stand; nothing has been learned yet."
+UNSCALED = "Numbers that were divided before learning must be multiplied again after it."
+TOO_FAR = "More epochs, or numbers near 1 while it learns, will help."
 
 
 @dataclass
@@ -78,6 +81,8 @@ def digest(number, value):
 def _wish(case):
     if case.judge == "accuracy":
         return f"at least {case.at_least:.0%} of {len(case.expected)} right"
+    if case.judge == "error":
+        return f"{len(case.expected)} numbers, off by {case.atol:g} or less on average"
     return short(case.expected)
 
 
@@ -205,4 +210,35 @@ def _accuracy(case, value):
     return f"{share:.1%} are right. {TOO_FEW}"
 
 
-_JUDGES = {"close": _close, "same": _same, "choice": _choice, "accuracy": _accuracy}
+def _error(case, value):
+    expected = np.asarray(case.expected, "float64")
+    try:
+        value = np.asarray(value, "float64")
+    except (TypeError, ValueError):
+        return f"Numbers are wanted, one for each row: shape {expected.shape}."
+    if value.shape != expected.shape:
+        column = " Take its column: `[:, 0]`." if value.shape == (*expected.shape, 1) else ""
+        return f"The shape is {value.shape}, but one number for each row is wanted: {expected.shape}.{column}"
+    if not np.isfinite(value).all():
+        return "There are inf or nan in it. Did the training run away? Try a smaller learning rate."
+    off = np.abs(value - expected).mean()
+    if off <= case.atol:
+        return ""
+    if (value == value[0]).all():
+        return f"It says {value[0]:g} whatever it is shown: it has learned nothing from what it was given."
+    if any(np.allclose(column, value) for column in _columns(case.args, len(value))):
+        return COPIED
+    scale = value @ expected / (value @ value)
+    if not 0.2 < scale < 5 and np.abs(scale * value - expected).mean() <= case.atol:
+        return f"Times {scale:.3g} they would be good. {UNSCALED}"
+    return f"Off by {off:.3g} on average. {TOO_FAR}"
+
+
+def _columns(args, rows):
+    """All columns of the tables among `args` that have so many rows."""
+    for arg in args:
+        if isinstance(arg, np.ndarray) and arg.ndim > 1 and len(arg) == rows:
+            yield from arg.reshape(rows, -1).T
+
+
+_JUDGES = {"close": _close, "same": _same, "choice": _choice, "accuracy": _accuracy, "error": _error}

@@ -101,7 +101,7 @@ def _answered(exercise, case, solution):
 
 def wrongs(exercise, case, solution):
     """What each wrong answer gives for a case, where that tells it from the right one."""
-    if case.judge in ("choice", "accuracy"):  # the judge itself knows the causes
+    if case.judge in ("choice", "accuracy", "error"):  # the judge itself knows the causes
         return
     for wrong in exercise.wrong_answers:
         outcome = run(replace(case, growth=None), {**solution, **wrong.replaces})

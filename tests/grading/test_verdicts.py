@@ -96,6 +96,32 @@ def test_labels_of_several_classes(answer, word):
     assert word in found and bool(word) == bool(found)
 
 
+ROWS, TRUTH = np.array([[10.0, 20.0], [30.0, 10.0], [20.0, 40.0]]), np.array([22.0, 14.0, 38.0])
+
+
+@pytest.mark.parametrize(
+    "answer, word",
+    [
+        (TRUTH, ""),
+        (TRUTH + [3, -3, 3], ""),  # off by as much as may be
+        ([25, 11, 41], ""),
+        (TRUTH + [3, -3, 3.1], "Off by 3.03 on average"),
+        (ROWS[:, 1], ""),  # a column that is good enough
+        (ROWS[:, 0], "a column of the rows"),
+        ([24.0, 24.0, 24.0], "It says 24 whatever"),
+        (TRUTH / 100, "Times 100 they"),
+        (TRUTH[:, None], "Take its column"),
+        (TRUTH[:2], "one number for each row is wanted: (3,)"),
+        ([1, np.nan, 2], "learning rate"),
+        (["a", "b", "c"], "Numbers are wanted"),
+        ([[1], [2, 3], 4], "Numbers are wanted"),
+    ],
+)
+def test_forecasts_are_judged_by_their_mean_error(answer, word):
+    found = cause(lambda x: answer, TRUTH, ROWS, judge="error", atol=3.0)
+    assert word in found and bool(word) == bool(found)
+
+
 def test_too_slow_is_a_failure():
     case = Case("f", (1,), expected=1, seconds=1.0)
     outcome = run(case, {"f": lambda x: x})
