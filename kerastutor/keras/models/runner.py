@@ -32,9 +32,15 @@ class Replayed:
     """
 
     def __init__(self, step, data, optimizer=None):
-        self._step, self._data, self._optimizer = step, data, optimizer
-        self._programs = Programs(self._made)  # the key of a batch -> (what feeds it, its Program)
-        self._most = 1
+        self._data, self._optimizer, self._most = data, optimizer, 1
+
+        def made(key):
+            """What feeds batches with that key, and their Program."""
+            buffers = data.buffers(key)
+            feed = data.feed(buffers)
+            return feed, Program(lambda *leaves: step(data.pack(leaves)), buffers, first=feed.first, last=feed.last)
+
+        self._programs = Programs(made)
 
     def __call__(self, batch, n=1):
         """What the step gives, for the last of n batches that lie one behind the other in `batch`."""
@@ -52,9 +58,3 @@ class Replayed:
     def most(self):
         """How many batches may go together: all that can be done in some milliseconds."""
         return self._most
-
-    def _made(self, key):
-        buffers = self._data.buffers(key)
-        feed = self._data.feed(buffers)
-        return feed, Program(lambda *leaves: self._step(self._data.pack(leaves)), buffers, first=feed.first,
-                             last=feed.last)
