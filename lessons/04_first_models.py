@@ -417,7 +417,7 @@ assert score > 0.95
 # %% [markdown]
 # A model takes the easiest way that the data leaves open. Before you praise it, ask what a simple rule would reach.
 #
-# # ## Same code, another backend
+# ## Same code, another backend
 #
 # The same network, first in plain NumPy, then in compiled Numba: no line of it changes.
 
@@ -497,7 +497,7 @@ for backend in ("numpy", "cpu"):
 # - A Dense layer is `activation(x @ kernel + bias)`; its parameters are inputs · units + units.
 # - Softmax turns scores into probabilities; cross-entropy is $-\ln$ of the right one.
 # - Their slope is probability minus target; nudging checks any gradient.
-# - A network is judged on digits it has never seen.
+# - A network is judged on data it has never seen, beside what a simple rule reaches.
 # - Training loss that falls while validation loss does not is over-fitting.
 #
 # ## What comes
