@@ -29,13 +29,18 @@ class Case:
         The answer; without it, the master's solution tells. From outside (a finite difference) it proves more.
     at_least : float
         What ``"accuracy"`` asks for.
+    advice : str
+        What an answer gets told that is not accurate enough, after "71.3% are right."
     seconds : float
-        A call that takes longer fails. Be generous.
+        A call that takes longer fails; on a busy machine its CPU time counts. Be generous.
     growth : float, optional
         For exercises that ask for an efficient way: the time may grow like ``rows ** growth``. The rows are those of
         the first argument, and of all that are as long; a quarter of them must be a question too. Some thousand.
     slow : str
         What an answer gets told whose time grows faster, after "4 times the rows took 16 times as long:".
+    lines : bool
+        Let `growth` be that of the lines of Python that run, not of the time: 0 allows no loop over rows but those of
+        NumPy or Numba.
     dtype : str
         The dtype that the task promises: ``"float32"``. Of several results each must have it.
     through : str
@@ -57,9 +62,11 @@ class Case:
     rtol: float = 1e-5
     atol: float = 1e-7
     at_least: float = 0.0
+    advice: str = ""
     seconds: float = 60.0
     growth: float | None = None
     slow: str = LOOP
+    lines: bool = False
     dtype: str = ""
     through: str = ""
     about: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import sys
 import time
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 TIMES = 4  # all rows are so many times the few
 LEAST, MOST = 3, 9  # rounds
 BUDGET = 0.5  # seconds: no further round after that
+LINES = "count the loops that Python itself runs; NumPy or Numba can run them."
 LOOP = "look for a loop inside a loop, or for a search through all rows that is made again for each row."
 
 _cpu = time.get_clock_info("process_time")
@@ -27,16 +29,17 @@ def limit(growth):
     return TIMES ** (growth + 0.5)
 
 
-def measure(call, args, growth):
-    """How many times as long ``call(*args)`` takes as with the first quarter of the rows.
+def measure(call, args, growth, took=None):
+    """How many times as long ``call(*args)`` takes as with the first quarter of the rows; `took` measures one call.
 
     The best of several rounds, in CPU time, so that what else the machine does hardly counts; where it looks too
     long, more rounds are made before that is said.
     """
+    took = took or _took
     sizes, best, start = (few(args), args), [np.inf, np.inf], clock()
     for tried in range(1, MOST + 1):
         for i, size in enumerate(sizes):
-            best[i] = min(best[i], _took(call, copy.deepcopy(size)))
+            best[i] = min(best[i], took(call, copy.deepcopy(size)))
         well = tried >= LEAST and best[1] <= limit(growth) * best[0]
         if well or clock() - start > BUDGET:
             break
@@ -47,6 +50,27 @@ def _took(call, args):
     start = clock()
     call(*args)
     return clock() - start
+
+
+def lines(call, args):
+    """How many lines of Python a call runs: those of loops again and again, those that Numba has compiled never.
+
+    >>> lines(lambda n: [i for i in range(n)], (9,)) < lines(lambda n: [i for i in range(n)], (90,))
+    True
+    """
+    count, before = 0, sys.gettrace()
+
+    def trace(frame, event, argument):
+        nonlocal count
+        count += 1
+        return trace
+
+    sys.settrace(trace)
+    try:
+        call(*args)
+    finally:
+        sys.settrace(before)
+    return count
 
 
 def few(args):

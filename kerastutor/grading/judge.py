@@ -18,6 +18,8 @@ DTYPE = ("NumPy makes float64 wherever it is not told: `np.zeros(n)` and `np.arr
          "`dtype=x.dtype`, or write `.astype(x.dtype)` at the end.")
 NO_CLASSES = "These are no labels: the task wants the number of a class for each row. Probabilities: `argmax(axis=1)`."
 NEVER = "It never says {}. Has the last layer a unit for each class, and softmax? Are all inputs on one scale?"
+NOT_COMPILED = ("Numba can't compile this. Inside `@njit` numbers, tuples, arrays, loops and simple functions of NumPy "
+                "work; look up whatever else you use.")
 TOO_FEW = "More epochs, a hidden layer, or inputs that say more, will help."
 COPIED = "These are a column of the rows that were given, as they stand; nothing has been learned yet."
 UNSCALED = "Numbers that were divided before learning must be multiplied again after it."
@@ -62,7 +64,8 @@ def look(case, outcome, wrong=()):
     if not cause and outcome.seconds > case.seconds:
         cause = f"Right, but it took {outcome.seconds:.1f} s; {case.seconds:g} s are plenty for an efficient way."
     if not cause and case.growth is not None and outcome.growth > growth.limit(case.growth):
-        cause = f"Right, but {growth.TIMES} times the rows took {outcome.growth:.0f} times as long: {case.slow}"
+        cost = "ran {:.0f} times as many lines of Python" if case.lines else "took {:.0f} times as long"
+        cause = f"Right, but {growth.TIMES} times the rows {cost.format(outcome.growth)}: {case.slow}"
     if not cause and case.dtype:
         cause = _other_dtype(case, outcome.value)
     if not cause:
@@ -92,7 +95,7 @@ def _came(outcome):
     if outcome.failed == "remark":
         return outcome.error.partition(": ")[2]
     if outcome.failed:
-        return outcome.error
+        return outcome.error if len(outcome.error) < 400 else f"{outcome.error[:400]} …"
     return short(outcome.value)
 
 
@@ -105,6 +108,8 @@ def _failure(case, outcome):
     if outcome.failed == "remark":
         return outcome.line
     if outcome.failed == "error":
+        if outcome.error.startswith(("TypingError", "UnsupportedError", "LoweringError", "UnsupportedBytecodeError")):
+            return NOT_COMPILED
         where = f" Your line: `{outcome.line}`." if outcome.line else ""
         return f"Your code stopped with an error.{where}"
     if outcome.failed == "strange":
@@ -207,7 +212,7 @@ def _accuracy(case, value):
         return f"It says {value.flat[0]:g} whatever it is shown: it has learned nothing from what it was given."
     if never := [f"{one:g}" for one in np.setdiff1d(classes, value)]:
         return NEVER.format(", ".join(never))
-    return f"{share:.1%} are right. {TOO_FEW}"
+    return f"{share:.1%} are right. {case.advice or TOO_FEW}"
 
 
 def _error(case, value):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import copy
 import functools
@@ -15,6 +16,8 @@ from typing import Any
 import numpy as np
 
 from kerastutor.grading import growth
+
+PICTURE = 1000  # arrays of more bytes than that are kept as bytes
 
 
 class Remark(Exception):
@@ -63,14 +66,15 @@ def run(case, names):
         return _plain(names[case.name], Outcome())
     if not callable(names[case.name]):
         return Outcome(failed="error", error=f"TypeError: {case.name} is no function any more")
-    args, start = copy.deepcopy(case.args), time.perf_counter()
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
             ask = _ask(case, names[case.name])
-            value = ask(*args)
-            seconds = time.perf_counter() - start
-            grown = 0.0 if case.growth is None else growth.measure(ask, case.args, case.growth)
+            value, args, seconds = _timed(ask, case.args)
+            if seconds > case.seconds:  # the first call may have compiled something
+                value, args, seconds = _timed(ask, case.args)
+            took = growth.lines if case.lines else None
+            grown = 0.0 if case.growth is None else growth.measure(ask, case.args, case.growth, took)
     except NotImplementedError:
         return Outcome(failed="empty")
     except Remark as problem:
@@ -87,6 +91,13 @@ def _ask(case, thing):
     from kerastutor.grading import probes
 
     return functools.partial(getattr(probes, case.through), thing)
+
+
+def _timed(function, args):
+    """What a call gives, its arguments thereafter, and its seconds: of its own work, where others use the machine."""
+    args, clock, cpu = copy.deepcopy(args), time.perf_counter(), time.process_time()
+    value = function(*args)
+    return value, args, min(time.perf_counter() - clock, time.process_time() - cpu)
 
 
 def _plain(value, outcome):
@@ -131,6 +142,8 @@ def encode(value):
         value = np.asarray(value)
     if value.dtype.kind not in "biufU":
         raise TypeError(f"an array of {value.dtype} is neither numbers nor strings")
+    if value.dtype == "uint8" and value.size > PICTURE:
+        return {"bytes": base64.b64encode(value.tobytes()).decode(), "dtype": "uint8", "shape": value.shape}
     return {"array": value.tolist(), "dtype": str(value.dtype)} | ({} if value.size else {"shape": value.shape})
 
 
@@ -143,6 +156,8 @@ def decode(value):
             return tuple(decode(one) for one in value["tuple"])
         if "dict" in value:
             return {name: decode(one) for name, one in value["dict"].items()}
+        if "bytes" in value:
+            return np.frombuffer(base64.b64decode(value["bytes"]), value["dtype"]).reshape(value["shape"]).copy()
         array = np.array(value["array"], value["dtype"])
         return array.reshape(value["shape"]) if "shape" in value else array[()]
     return value

@@ -42,6 +42,24 @@ def test_a_wrong_value_is_told_before_its_time():
 GROWN = [(1, 1, True), (2, 1, False), (2, 2, True), (1, 0, False), (0, 0, True)]
 
 
+def test_loops_that_python_runs_itself_are_told_from_those_it_does_not(monkeypatch):
+    monkeypatch.setattr(growth, "_took", None)  # no clock
+    from numba import njit
+
+    def doubled(x):
+        result = np.zeros_like(x)
+        for i in range(len(x)):
+            result[i] = 2 * x[i]
+        return result
+
+    case = Case("f", (np.arange(40.0),), expected=2 * np.arange(40.0), growth=0, lines=True, slow="write @njit.")
+    for right in (njit(doubled), lambda x: 2 * x):
+        assert look(case, run(case, {"f": right})).passed
+    for loop in (doubled, lambda x: [2 * one for one in x], lambda x: [*(2 * one for one in x)]):
+        cause = look(case, run(case, {"f": loop})).cause
+        assert "4 times the rows ran" in cause and cause.endswith("times as many lines of Python: write @njit.")
+
+
 @pytest.mark.parametrize("power, asked, passes", GROWN)
 def test_the_growth_is_that_of_the_work(monkeypatch, power, asked, passes):
     monkeypatch.setattr(growth, "_took", lambda call, args: call(*args))
@@ -96,11 +114,11 @@ def test_a_dtype_that_no_argument_has_is_named():
 
 
 def test_growth_and_dtype_are_kept_with_the_student_and_only_where_asked():
-    case = Case("f", (3,), expected=1, growth=0, slow="so", dtype="int64")
+    case = Case("f", (3,), expected=1, growth=0, slow="so", lines=True, dtype="int64", advice="do")
     back, _ = sheets._case({"messages": []}, sheets.write_case(case, []))
-    assert (back.growth, back.slow, back.dtype) == (0, "so", "int64")
+    assert (back.growth, back.slow, back.lines, back.dtype, back.advice) == (0, "so", True, "int64", "do")
     plain = sheets.write_case(Case("f", (3,), expected=1), [])
-    assert not {"growth", "slow", "dtype"} & set(plain)
+    assert not set(sheets.RARE) & set(plain)
 
 
 def squares(answer, *known):

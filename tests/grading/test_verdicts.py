@@ -1,12 +1,14 @@
 """Outcomes, causes and verdicts: whatever a student writes becomes a clear word."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from kerastutor.grading import outcome
 from kerastutor.grading.exercise import Case
-from kerastutor.grading.judge import look
+from kerastutor.grading.judge import NOT_COMPILED, TOO_FEW, look
 from kerastutor.grading.notebook import check
 from kerastutor.grading.outcome import close, decode, encode, run
 from kerastutor.grading.trials import slope
@@ -16,7 +18,7 @@ MATRIX = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 
 
 def cause(function, expected, *args, **options):
-    case = Case("f", args or (MATRIX.copy(),), expected=expected, **options)
+    case = Case("f", args if "judge" in options else args or (MATRIX.copy(),), expected=expected, **options)
     return look(case, run(case, {"f": function})).cause
 
 
@@ -124,9 +126,39 @@ def test_forecasts_are_judged_by_their_mean_error(answer, word):
 
 def test_too_slow_is_a_failure():
     case = Case("f", (1,), expected=1, seconds=1.0)
-    outcome = run(case, {"f": lambda x: x})
-    outcome.seconds = 1.5
-    assert "1.5 s" in look(case, outcome).cause and look(case, run(case, {"f": lambda x: x})).passed
+    slow = run(case, {"f": lambda x: x})
+    slow.seconds = 1.5
+    assert "1.5 s" in look(case, slow).cause and look(case, run(case, {"f": lambda x: x})).passed
+
+
+def test_a_first_call_that_compiles_is_not_held_against_anybody(monkeypatch):
+    took = iter([9.0, 0.1])
+    monkeypatch.setattr(outcome, "_timed", lambda call, args: (call(*args), args, next(took)))
+    case = Case("f", (1,), expected=1, seconds=1.0)
+    assert look(case, run(case, {"f": lambda x: x})).passed and next(took, None) is None
+
+
+def test_waiting_for_a_busy_machine_is_not_counted(monkeypatch):
+    wall, cpu = iter([0.0, 30.0]), iter([0.0, 2.0])
+    clocks = SimpleNamespace(perf_counter=lambda: next(wall), process_time=lambda: next(cpu))
+    monkeypatch.setattr(outcome, "time", clocks)
+    assert outcome._timed(lambda x: x, (1,)) == (1, (1,), 2.0)
+
+
+def test_advice_for_an_answer_that_is_not_accurate_enough():
+    right, half = np.arange(8) % 4, np.array([0, 1, 2, 3, 1, 2, 3, 0])
+    options = dict(judge="accuracy", at_least=0.75)
+    assert cause(lambda: half, right, **options) == f"50.0% are right. {TOO_FEW}"
+    assert cause(lambda: half, right, advice="Move them.", **options) == "50.0% are right. Move them."
+    assert cause(lambda: right, right, advice="Move them.", **options) == ""
+
+
+def test_what_numba_can_not_compile_is_said_in_short():
+    from numba import njit
+
+    case = Case("f", (MATRIX,), expected=1)
+    finding = look(case, run(case, {"f": njit(lambda x: open(x))}))
+    assert finding.cause == NOT_COMPILED and finding.got.startswith("TypingError") and len(finding.got) < 410
 
 
 def test_what_a_student_prints_or_warns_stays_out_of_the_verdict(capsys):
@@ -171,7 +203,7 @@ def test_an_unknown_exercise_says_which_there_are():
 @pytest.mark.parametrize(
     "value",
     [1, 1.5, "text", None, True, [1, [2.0]], (1, np.zeros((0, 3))), np.float32(2), np.zeros((2, 3), "int8"),
-     {"a": np.array([np.nan, np.inf])}],
+     {"a": np.array([np.nan, np.inf])}, np.arange(2 * 30 * 40, dtype="uint8").reshape(2, 30, 40)],
 )
 def test_plain_values_survive_the_way_through_json(value):
     back = decode(json.loads(json.dumps(encode(value))))
