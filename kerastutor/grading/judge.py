@@ -18,8 +18,8 @@ DTYPE = ("NumPy makes float64 wherever it is not told: `np.zeros(n)` and `np.arr
          "`dtype=x.dtype`, or write `.astype(x.dtype)` at the end.")
 NO_CLASSES = "These are no labels: the task wants the number of a class for each row. Probabilities: `argmax(axis=1)`."
 NEVER = "It never says {}. Has the last layer a unit for each class, and softmax? Are all inputs on one scale?"
-NOT_COMPILED = ("Numba can't compile this. Inside `@njit` numbers, tuples, arrays, loops and simple functions of NumPy "
-                "work; look up whatever else you use.")
+NOT_COMPILED = ("Numba can't compile this; what came says what it does not know. Inside `@njit` there is room for "
+                "numbers, tuples, arrays, loops and simple functions of NumPy.")
 TOO_FEW = "More epochs, a hidden layer, or inputs that say more, will help."
 COPIED = "These are a column of the rows that were given, as they stand; nothing has been learned yet."
 UNSCALED = "Numbers that were divided before learning must be multiplied again after it."
@@ -108,7 +108,7 @@ def _failure(case, outcome):
     if outcome.failed == "remark":
         return outcome.line
     if outcome.failed == "error":
-        if outcome.error.startswith(("TypingError", "UnsupportedError", "LoweringError", "UnsupportedBytecodeError")):
+        if outcome.error.startswith(("Numba", "TypingError", "LoweringError", "Unsupported")):
             return NOT_COMPILED
         where = f" Your line: `{outcome.line}`." if outcome.line else ""
         return f"Your code stopped with an error.{where}"

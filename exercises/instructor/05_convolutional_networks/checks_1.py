@@ -3,7 +3,7 @@
 import numpy as np
 
 from kerastutor.grading.exercise import Case, Exercise, Part
-from kerastutor.grading.judge import DTYPE
+from kerastutor.grading.judge import DTYPE, WRITTEN_DOWN
 from kerastutor.grading.trials import draws
 
 SMALL = np.arange(1, 7, dtype="uint8").reshape(2, 3)
@@ -82,6 +82,11 @@ def shift(image, dy, dx):
 def shift(image, dy, dx):
     image[...] = place(image, dy, dx)
     return image
+
+
+@exercise.wrong(WRITTEN_DOWN)
+def shift(image, dy, dx):
+    return np.array([[0, 0, 0], [0, 1, 2]], "uint8")
 
 
 @exercise.wrong(DTYPE)

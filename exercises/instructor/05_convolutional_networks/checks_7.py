@@ -4,7 +4,7 @@ import numpy as np
 
 from kerastutor import keras
 from kerastutor.grading.exercise import Case, Exercise, Part
-from kerastutor.grading.judge import NOT_CLASSES
+from kerastutor.grading.judge import NO_CLASSES
 
 (digits, kinds), (new_digits, new_kinds) = keras.datasets.mnist.load_data()
 MOVE = "The digits to learn from all lie in the middle, the new ones do not: move yours, differently in every epoch."
@@ -34,11 +34,11 @@ exercise = Exercise(
         "A last axis for the channel, `images[..., None] / 255.0`; a softmax over ten; `argmax(axis=1)` at the end.",
         "The network must see moved digits while it learns: by your `shift`, or by a layer, first in the model.",
         "RandomTranslation(0.15, 0.15, fill_mode='constant'); Conv2D with 16, then 32 filters, each with a pooling "
-        "behind; Dense(64); Adam(0.003), 20 epochs in batches of 32: about 91 %.",
+        "behind; Dense(64); Adam(0.003), 20 epochs in batches of 32: about 87 %.",
         "Read again lesson 5, part 7, *And your own hand?*: the cells with `mover` and `augmented`.",
     ],
     [Part("digits in their place", 4, [lot(1, 400, 150, 0, 0.75, MORE)], [lot(2, 400, 150, 0, 0.75, MORE)]),
-     Part("moved digits", 6, [lot(3, 1000, 200, 2, 0.85, MOVE)], [lot(4, 1000, 200, 2, 0.85, MOVE)])],
+     Part("moved digits", 6, [lot(3, 1000, 200, 2, 0.8, MOVE)], [lot(4, 1000, 200, 2, 0.8, MOVE)])],
 )
 
 
@@ -62,7 +62,7 @@ def learn(images, labels, new_images):
     return train(images, labels, new_images, *convolutions(), epochs=10).argmax(axis=1)
 
 
-@exercise.wrong(NOT_CLASSES.format("0 to 9"))
+@exercise.wrong(NO_CLASSES)
 def learn(images, labels, new_images):
     return train(images, labels, new_images).max(axis=1)
 
@@ -79,7 +79,7 @@ def learn(images, labels, new_images):
 
 @exercise.wrong(MORE)
 def learn(images, labels, new_images):
-    return train(images[:40], labels[:40], new_images, epochs=2).argmax(axis=1)
+    return train(images[:100], labels[:100], new_images, epochs=6).argmax(axis=1)
 
 
 @exercise.otherwise
