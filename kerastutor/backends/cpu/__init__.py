@@ -110,6 +110,7 @@ from .optimizers import (
     sgd,
     weight_decay,
 )
+from .overwriting import overwriting as _overwriting
 from .plan import plan as _plan
 from .pooling import average_pool, average_pool_grad, max_pool, max_pool_grad
 from .products import batch_matmul, matmul
@@ -132,6 +133,8 @@ from .rows import (
 
 def prepare(calls, stream=None, results=None):
     """Compile what the calls need, and give them back in the form that runs fastest."""
-    calls = _expand(calls if results is None else _simplified(calls, results))
+    if results is not None:
+        calls = _overwriting(_simplified(calls, results), results)
+    calls = _expand(calls)
     _compile_all(calls, stream)
     return _plan(calls)

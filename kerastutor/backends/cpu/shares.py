@@ -130,7 +130,10 @@ PER_CORE = {
     convolution.correlate_channels_grad: (3, 4),
 }
 # kernels that get ready for all their rows first, or begin a sum: one call for all of a core's rows
-PREPARE = {products.matmul, *PER_CORE}
+PREPARE = {
+    products.matmul, recurrent.simple_rnn, recurrent.simple_rnn_grad, recurrent.lstm, recurrent.lstm_grad,
+    recurrent.gru, recurrent.gru_grad, *PER_CORE,
+}
 # nanoseconds for each number of the largest array, where it is not about 0.1
 COST = {
     normalization.some_moments: 0.2,
