@@ -194,14 +194,14 @@ def _choice(case, value):
 def _accuracy(case, value):
     labels = np.asarray(case.expected)
     classes = np.unique(labels)
-    two = len(classes) == 2
+    two = set(classes) <= {0, 1}
     try:
         value = np.asarray(value)
     except ValueError:  # rows of different length
         return NOT_LABELS if two else NO_CLASSES
     if value.shape != labels.shape:
         return f"The shape is {value.shape}, but one label for each row is wanted: {labels.shape}."
-    if value.dtype.kind == "U" or not np.isin(value, classes).all():
+    if value.dtype.kind == "U" or not (np.isin(value, (0, 1)) if two else value == np.round(value)).all():
         return NOT_LABELS if two else NO_CLASSES
     share = float((value == labels).mean())
     if share >= case.at_least:

@@ -88,7 +88,9 @@ def test_results_that_differ_by_less_than_rounding_have_a_cause_too():
         ([2, 1, 0, 0, 1, 2], "33.3% are right"),
         ([1, 1, 1, 1, 1, 1], "It says 1 whatever"),
         ([0.1, 0.9, 2, 2, 1, 0], "argmax"),
-        ([0, 1, 2, 2, 1, 3], "argmax"),
+        ([0, 1, 2, 2, 1, 3], ""),  # a class that does not come here is a label too
+        ([0, 1, 2, 3, 4, 5], "50.0% are right"),
+        ([0, 1, 2, np.nan, 1, 0], "argmax"),
         ([[0], [1, 2], 2, 2, 1, 0], "argmax"),
         (np.eye(3)[[0, 1, 2, 2, 1, 0]], "one label for each row"),
     ],

@@ -102,6 +102,11 @@ def batches(x, y, size, order):
     return [list(one) for one in zip(*pieces(x, y, size, order))]
 
 
+@exercise.wrong("`yield` makes a generator, which gives batches later, one by one. Return a list of them.")
+def batches(x, y, size, order):
+    yield from pieces(x, y, size, order)
+
+
 @exercise.wrong("Only the first batch came back: a `return` inside the loop ends it. Collect all in a list.")
 def batches(x, y, size, order):
     return pieces(x, y, size, order)[:1]
