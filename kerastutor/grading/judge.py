@@ -145,14 +145,16 @@ def _difference(got, expected, limits=(1e-5, 1e-7)):
             return f"These names are wanted: {', '.join(expected)}; there are: {there}."
         name = [*expected][_first_unlike([got[name] for name in expected], expected.values(), limits)]
         return f"{name}: " + _difference(got[name], expected[name], limits)
+    came = f"one of {len(got)} came" if isinstance(got, tuple | list) else "none came"
     if isinstance(expected, tuple):
         if not isinstance(got, tuple | list) or len(got) != len(expected):
-            return f"{len(expected)} results are wanted, one after another: return them as `a, b`."
+            if len(expected) == 1:
+                return f"A tuple of one is wanted, `(a,)`; {came}."
+            return f"{len(expected)} results are wanted, one after another, returned as `a, b`; {came}."
         i = _first_unlike(got, expected, limits)
         return f"Result {i + 1} of {len(expected)}: " + _difference(got[i], expected[i], limits)
     if isinstance(expected, list) and any(isinstance(one, tuple | np.ndarray) for one in expected):
         if not isinstance(got, tuple | list) or len(got) != len(expected):
-            came = f"one of {len(got)} came" if isinstance(got, tuple | list) else "none came"
             return f"A list of {len(expected)} is wanted; {came}."
         i = _first_unlike(got, expected, limits)
         return f"At [{i}] of the list: " + _difference(got[i], expected[i], limits)

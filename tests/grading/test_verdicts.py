@@ -72,6 +72,8 @@ def test_a_list_of_arrays_of_several_shapes_can_be_asked_for_and_given():
     assert cause(lambda x: [list(one) for one in rows], rows) == ""
     assert "A list of 2 is wanted; one of 1 came" in cause(lambda x: rows[:1], rows)
     assert "A list of 2 is wanted; none came" in cause(lambda x: x, rows)
+    assert "A tuple of one is wanted, `(a,)`; none came" in cause(lambda x: 3, (3,))
+    assert "returned as `a, b`; one of 3 came" in cause(np.shape, (2, 3), np.ones((1, 2, 3)))
     assert "At [1] of the list: Result 1 of 2: The sign" in cause(lambda x: [rows[0], (-MATRIX[:1], [0])], rows)
 
 
