@@ -110,7 +110,7 @@ def _plain(value, outcome):
 
 def _line(problem):
     """The deepest line of the student's own code on the way to the error."""
-    frames = [frame for frame in traceback.extract_tb(problem.__traceback__)[1:] if frame.line]
+    frames = [frame for frame in traceback.extract_tb(problem.__traceback__)[2:] if frame.line]
     own = [frame for frame in frames if "ipykernel" in frame.filename or frame.filename.startswith("<")]
     return (own or frames or [None])[-1].line if own or frames else ""
 

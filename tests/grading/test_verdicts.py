@@ -18,7 +18,7 @@ MATRIX = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 
 
 def cause(function, expected, *args, **options):
-    case = Case("f", args if "judge" in options else args or (MATRIX.copy(),), expected=expected, **options)
+    case = Case("f", args or (MATRIX.copy(),), expected=expected, **options)
     return look(case, run(case, {"f": function})).cause
 
 
@@ -152,9 +152,13 @@ def test_waiting_for_a_busy_machine_is_not_counted(monkeypatch):
 def test_advice_for_an_answer_that_is_not_accurate_enough():
     right, half = np.arange(8) % 4, np.array([0, 1, 2, 3, 1, 2, 3, 0])
     options = dict(judge="accuracy", at_least=0.75)
-    assert cause(lambda: half, right, **options) == f"50.0% are right. {TOO_FEW}"
-    assert cause(lambda: half, right, advice="Move them.", **options) == "50.0% are right. Move them."
-    assert cause(lambda: right, right, advice="Move them.", **options) == ""
+    assert cause(lambda x: half, right, **options) == f"50.0% are right. {TOO_FEW}"
+    assert cause(lambda x: half, right, advice="Move them.", **options) == "50.0% are right. Move them."
+    assert cause(lambda x: right, right, advice="Move them.", **options) == ""
+
+
+def test_an_error_in_the_call_itself_blames_no_line_of_ours():
+    assert "Your line" not in cause(lambda: 1, 1)
 
 
 def test_what_numba_can_not_compile_is_said_in_short():
