@@ -132,3 +132,42 @@ def test_nets_learn_the_same(layer, options, monkeypatch):
     monkeypatch.setattr(cpu, "_simplified", lambda calls, results: calls)
     for a, b in zip(simplified, weights(), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-6)
+
+
+# relu and pooling ------------------------------------------------------------------------------
+
+
+def pooled(size=(2, 2), strides=(2, 2), before=(0, 0), out=(3, 4)):
+    """A relu's output through a pooling and back, in calls; the arrays by name."""
+    rng = np.random.default_rng(1)
+    y, dy = np.maximum(rng.normal(size=(2, 7, 8, 3)), 0).astype("float32"), rng.normal(size=(2, *out, 3))
+    y[0, 0, 0, 0] = np.nan
+    of = {"y": y, "dy": dy.astype("float32"), "p": np.empty((2, *out, 3), "float32"),
+          "place": np.empty((2, *out, 3), "uint8"), "dx": np.empty_like(y), "dz": np.empty_like(y)}
+    window = size, strides, before
+    calls = [
+        (cpu.max_pool, (of["y"], *window, of["p"], of["place"])),
+        (cpu.max_pool_grad, (of["dy"], of["place"], *window, of["dx"])),
+        (cpu.relu_grad, (of["dx"].reshape(-1), of["y"].reshape(-1), of["dz"].reshape(-1))),
+    ]
+    return calls, of
+
+
+@pytest.mark.parametrize("window", [{}, {"size": (3, 3), "out": (3, 3)}, {"before": (1, 1), "out": (4, 4)}],
+                         ids=["apart", "overlapping", "bordered"])
+def test_relu_looks_at_what_came_out_of_the_pooling(window):
+    calls, expected = pooled(**window)
+    run(calls)
+    calls, got = pooled(**window)
+    simplified = algebra.simplified(calls)
+    assert [kernel for kernel, _ in simplified] == [cpu.max_pool, cpu.relu_grad, cpu.max_pool_grad]
+    run(simplified)
+    np.testing.assert_array_equal(got["dz"], expected["dz"])
+
+
+def test_relu_stays_where_something_else_looks_at_the_slope():
+    calls, of = pooled()
+    assert algebra.simplified([*calls, (cpu.tanh, (of["dx"].reshape(-1), of["dx"].reshape(-1)))])[1:3] == calls[1:]
+    changed = (cpu.tanh, (of["p"].reshape(-1), of["p"].reshape(-1)))
+    assert algebra.simplified([calls[0], changed, *calls[1:]])[2:] == calls[1:]
+    assert [kernel for kernel, _ in algebra.simplified(calls, [of["dx"]])] == [kernel for kernel, _ in calls]

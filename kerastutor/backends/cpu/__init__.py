@@ -76,6 +76,7 @@ from .elementwise import (
     tanh,
     tanh_grad,
 )
+from .fusing import fused as _fused
 from .images import warp, warp_grad
 from .indexing import add_at_rows, next_part, one_hot, outside, take_rows
 from .losses import (
@@ -134,7 +135,7 @@ from .rows import (
 def prepare(calls, stream=None, results=None):
     """Compile what the calls need, and give them back in the form that runs fastest."""
     if results is not None:
-        calls = _overwriting(_simplified(calls, results), results)
+        calls = _fused(_overwriting(_simplified(calls, results), results))
     calls = _expand(calls)
     _compile_all(calls, stream)
     return _plan(calls)

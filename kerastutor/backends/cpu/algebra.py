@@ -8,11 +8,14 @@ some thousand rows, of i often ten times as many: so the table is multiplied, on
     add dz @ W.T at i  =  D @ W.T
 
 which is exact but for the order in which sums are rounded.
+
+The largest of a window is positive where the number that it was is. So on the way back relu may look at the fewer
+numbers that came out of a pooling in place of those that went in: nothing at all changes by that.
 """
 
 import numpy as np
 
-from . import arithmetic, indexing, products
+from . import arithmetic, elementwise, indexing, pooling, products, rows
 from .memory import empty
 
 # kernel -> those of its arguments that it only reads: what may happen to an array that is to stay as it is
@@ -25,6 +28,11 @@ READS = {
     arithmetic.equal: (0, 1),
     arithmetic.not_equal: (0, 1),
     arithmetic.transpose: (0,),
+    arithmetic.multiply: (0, 1),
+    elementwise.relu_grad: (0, 1),
+    pooling.max_pool: (0,),
+    pooling.max_pool_grad: (0, 1),
+    rows.add_bias: (0, 1),
 }
 FEWER = 0.5  # rows of the table, for each row that is taken from it, at most
 
@@ -36,6 +44,8 @@ def simplified(calls, results=()):
         table, index, _ = calls[at][1]
         if table.dtype.kind == "f" and len(table) < FEWER * len(index):
             _multiply_before_taking(calls, at)
+    for at in [i for i, call in enumerate(calls) if isinstance(call, tuple) and call[0] is elementwise.relu_grad]:
+        _relu_before_pooling(calls, at)
     return [call for some in calls[:-1] for call in (some if isinstance(some, list) else [some]) if call is not None]
 
 
@@ -91,6 +101,32 @@ def _by_table(calls, forward, w, dz, index):
                 kernel, arguments = calls[users[0]]
                 if kernel is indexing.add_at_rows and _same(arguments[0], index) and _same(arguments[1], dx):
                     return (i, users[0]) if _untouched(calls, i, users[0], w, index) else None
+    return None
+
+
+def _relu_before_pooling(calls, at):
+    """Put relu's gradient before that of the pooling behind it."""
+    dx, y, dz = calls[at][1]
+    back = _last(calls, at, pooling.max_pool_grad, 5, dx)
+    if back is None or [i for i, call in enumerate(calls) if _touches(call, dx)] != [back, at]:
+        return
+    dy, place, *window, shaped = calls[back][1]
+    forward = _last(calls, back, pooling.max_pool, 5, place)
+    if forward is None or not _same(calls[forward][1][0].reshape(-1), y) or not dy.flags.c_contiguous:
+        return
+    largest = calls[forward][1][4]
+    if _untouched(calls, forward, at, y, largest, place) and _untouched(calls, back, at, dy):
+        fewer = empty(dy.shape, dy.dtype)
+        relu = elementwise.relu_grad, (dy.reshape(-1), largest.reshape(-1), fewer.reshape(-1))
+        calls[back] = [relu, (pooling.max_pool_grad, (fewer, place, *window, dz.reshape(shaped.shape)))]
+        calls[at] = None
+
+
+def _last(calls, before, kernel, argument, array):
+    """The call of this kernel that made the array, as this argument."""
+    for i in range(before - 1, -1, -1):
+        if isinstance(calls[i], tuple) and calls[i][0] is kernel and _owner(calls[i][1][argument]) is _owner(array):
+            return i
     return None
 
 

@@ -13,7 +13,7 @@ from . import crew, windows
 from .compiler import composed, kernel
 from .memory import empty
 from .rows import sum_rows
-from .simd import LANES, fma, load, store, zeros
+from .simd import LANES, add, fma, larger, load, spread, store, zeros
 from .tile import COLUMNS, ROWS, tile
 
 BAND = 128  # results between two changes of the tile in correlate_grad: what they need stays in the first cache
@@ -21,14 +21,24 @@ BAND = 128  # results between two changes of the tile in correlate_grad: what th
 
 @composed
 def conv(x, w, strides, dilation, before, y):
+    return conv_and(x, w, strides, dilation, before, np.zeros(y.shape[-1], y.dtype), -np.inf, y)
+
+
+def conv_and(x, w, strides, dilation, before, bias, floor, y):
+    """The calls for a convolution to which a bias is added, and of which what is below `floor` becomes it."""
     at = windows.forward(*_sizes(x, w, y), strides, dilation, before)
-    return [(correlate, (_flat(x), w.reshape(-1), at, _room(at, x.dtype), _panels(at, x.dtype), _flat(y)))]
+    return [_correlation(x, w, at, bias, floor, y)]
 
 
 @composed
 def conv_input_grad(dy, w, strides, dilation, before, dx):
     at = windows.backward(*_sizes(dx, w, dy), strides, dilation, before)
-    return [(correlate, (_flat(dy), w.reshape(-1), at, _room(at, dy.dtype), _panels(at, dy.dtype), _flat(dx)))]
+    return [_correlation(dy, w, at, np.zeros(dx.shape[-1], dx.dtype), -np.inf, dx)]
+
+
+def _correlation(x, w, at, bias, floor, y):
+    workspace = _room(at, x.dtype), _panels(at, x.dtype)
+    return correlate, (_flat(x), w.reshape(-1), at, *workspace, bias, np.full(1, floor, y.dtype), _flat(y))
 
 
 @composed
@@ -124,8 +134,8 @@ def pack(w, at, panels):
 
 
 @kernel
-def correlate(x, w, at, room, panels, y):
-    """y[n, place + column] = sum over k of x[n, start + at[k]] * w[source[k] + column]."""
+def correlate(x, w, at, room, panels, bias, floor, y):
+    """y[n, place + column] = bias + sum over k of x[n, start + at[k]] * w[source[k] + column]; at least the floor."""
     panel = panels[0]
     pack(w, at, panel)
     t = np.empty(ROWS * COLUMNS, y.dtype)
@@ -146,9 +156,24 @@ def correlate(x, w, at, room, panels, y):
                             start[min(p + 3, last)] + d, start[min(p + 4, last)] + d, start[min(p + 5, last)] + d,
                             within, panel, spot, t, 0, False,
                         )
+                        column = group * at.columns + block
                         for i in range(min(ROWS, many - p)):
-                            put(t, i * COLUMNS, out, place[p + i] + group * at.columns + block, at.columns - block)
+                            finish(t, i * COLUMNS, bias, column, floor, out, place[p + i], at.columns - block)
                     spot += within.size * COLUMNS
+
+
+@register_jitable(inline="always")
+def finish(t, spot, bias, column, floor, out, place, n):
+    """out[place + column + j] = t[spot + j] + bias[column + j], at least floor[0]; j below n, and COLUMNS at most."""
+    there = place + column
+    if n >= COLUMNS:
+        least = spread(floor, 0)
+        store(out, there, larger(add(load(t, spot), load(bias, column)), least))
+        store(out, there + LANES, larger(add(load(t, spot + LANES), load(bias, column + LANES)), least))
+    else:
+        for j in range(n):
+            y = t[spot + j] + bias[column + j]
+            out[there + j] = floor[0] if y < floor[0] else y
 
 
 @register_jitable(inline="always")

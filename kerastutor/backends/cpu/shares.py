@@ -54,7 +54,7 @@ DIVIDED = {
     rows.softmax_grad: (0, 1, 2),
     rows.log_softmax: (0, 1),
     rows.log_softmax_grad: (0, 1, 2),
-    convolution.correlate: (0, 5),
+    convolution.correlate: (0, 7),
     convolution.correlate_grad: (0, 1),
     convolution.correlate_channels: (0, 4),
     convolution.correlate_channels_grad: (0, 1),

@@ -4,6 +4,8 @@
     store(a, i, v)   a[i : i + LANES] = v
     spread(a, i)     the one number a[i], in every lane
     fma(x, y, z)     x * y + z, lane by lane
+    add(x, y)        x + y, lane by lane
+    larger(x, y)     y where x is smaller, else x, which may be NaN
     zeros(a)         zeros of a's dtype
     prefetch(a, i)   let the memory around a[i] be brought near: it will be needed soon; i may be anywhere
 
@@ -85,6 +87,14 @@ def fma(typing, x, y, z):
 def add(typing, x, y):
     def emit(context, builder, signature, arguments):
         return builder.fadd(*arguments)
+
+    return x(x, y), emit
+
+
+@intrinsic
+def larger(typing, x, y):
+    def emit(context, builder, signature, arguments):
+        return builder.select(builder.fcmp_ordered("<", *arguments), arguments[1], arguments[0])
 
     return x(x, y), emit
 
