@@ -64,8 +64,9 @@ def look(case, outcome, wrong=()):
     if not cause and outcome.seconds > case.seconds:
         cause = f"Right, but it took {outcome.seconds:.1f} s; {case.seconds:g} s are plenty for an efficient way."
     if not cause and case.growth is not None and outcome.growth > growth.limit(case.growth):
+        more = "as large a first argument" if isinstance(case.args[0], int) else "the rows"
         cost = "ran {:.0f} times as many lines of Python" if case.lines else "took {:.0f} times as long"
-        cause = f"Right, but {growth.TIMES} times the rows {cost.format(outcome.growth)}: {case.slow}"
+        cause = f"Right, but {growth.TIMES} times {more} {cost.format(outcome.growth)}: {case.slow}"
     if not cause and case.dtype:
         cause = _other_dtype(case, outcome.value)
     if not cause:

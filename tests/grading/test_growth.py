@@ -35,6 +35,12 @@ def test_a_way_that_grows_too_fast_is_named():
     assert "loop inside a loop" in looked_at(pairs).cause
 
 
+def test_a_number_that_makes_the_work_grow_is_named_as_such():
+    case = Case("f", (200,), expected=200, growth=0, slow="why count?")
+    cause = look(case, run(case, {"f": lambda n: sum(1 for _ in range(n))})).cause
+    assert cause == "Right, but 4 times as large a first argument took 4 times as long: why count?"
+
+
 def test_a_wrong_value_is_told_before_its_time():
     assert "Right, but" not in looked_at(lambda x: -pairs(x)).cause
 

@@ -1,105 +1,99 @@
 """Exercise 06.4: its checks, public and hidden, and the usual wrong answers. The solution stands in sheet.py."""
 
-from itertools import accumulate
-
 import numpy as np
 
 from kerastutor.grading.exercise import Case, Exercise, Part
 from kerastutor.grading.trials import draws
 
-
-def signals(rng, steps):
-    return rng.uniform(0.2, 1, steps).round(2), rng.normal(size=steps).round(2)
-
-
-def shut_now_and_then(rng, steps):
-    f, x = signals(rng, steps)
-    f[rng.random(steps) < 0.3] = 0
-    return f, x
+SLOW = ("a window 4 times as wide holds 4 times the numbers, and you add them all up anew. Two neighbouring windows "
+        "share all but two numbers.")
 
 
-SLOW = "what step t holds is made of what step t - 1 held. Carry it along instead of adding up from the start again."
+def whole(rng, n, width):
+    return width, rng.integers(-9, 90, size=n).astype(float)
 
 
-def long(steps, seed):
-    f, x = shut_now_and_then(np.random.default_rng(seed), steps)
-    return Case("memory", (f, x), growth=1, slow=SLOW, about=f"{steps} steps, in time that grows with the steps")
+def high(n, width, seed):
+    """Large float32 numbers: a running sum in float32 would lose what tells them apart."""
+    x = (40000 + np.random.default_rng(seed).integers(-9999, 9999, size=n) / 128).astype("float32")
+    expected = np.lib.stride_tricks.sliding_window_view(x.astype("float64"), width).mean(axis=1)
+    return Case("sliding_mean", (width, x), expected=expected, rtol=1e-6, about=f"{n} large numbers in float32")
+
+
+def wide(n, width, seed):
+    x = np.random.default_rng(seed).integers(0, 100, size=n).astype(float)
+    return Case("sliding_mean", (width, x), growth=0, slow=SLOW, about=f"windows {width} wide, and {width // 4}")
 
 
 exercise = Exercise(
     "06.4",
-    "A memory in one walk",
-    ("memory",),
+    "A sliding mean in one walk",
+    ("sliding_mean",),
     [
-        "Write out m_1, m_2 and m_3. What of m_2 stands in m_3?",
-        "All of it, times f_3: the product only grows longer by one factor. And x_3 comes in anew.",
-        "`m = f_t * m + x_t`, from m = 0, once a step; keep each m in a list.",
-        "Read again lesson 6, part 3, *What do the LSTM's gates do?*: the line with c_t, and the cell that reckons it.",
+        "When the window slides by one, which number leaves it, and which comes in? The others need no second look.",
+        "Or: c[t] is the sum of the first t numbers, c[0] = 0. What is the sum of those from t to t + width - 1?",
+        "`np.cumsum(x, dtype='float64')` with a 0 in front has n + 1 sums; take them width apart, `c[width:] - ...`.",
+        "Read again lesson 6, part 7, *How many spots will the Sun have next year?*, the cell that defines `windows`.",
     ],
     [
-        Part("what is held", 4,
-             [Case("memory", (np.array([0.9, 0.5, 0.5]), np.array([4.0, 0.0, 1.0])), expected=np.array([4.0, 2.0, 2.0]),
+        Part("every window", 4,
+             [Case("sliding_mean", (2, np.array([1.0, 3.0, 5.0, -1.0])), expected=np.array([2.0, 4.0, 2.0]),
                    about="by hand"),
-              *draws("memory", signals, [(1,), (6,)], [0])],
-             draws("memory", signals, [(1,), (5,), (17,)])),
-        Part("gates that shut", 3,
-             [Case("memory", (np.array([0.5, 0.0, 1.0, 1.0]), np.array([3.0, 1.0, 0.0, -2.0])),
-                   expected=np.array([3.0, 1.0, 1.0, -1.0]), about="f = 0 wipes all before"),
-              *draws("memory", shut_now_and_then, [(9,)], [1])],
-             [*draws("memory", shut_now_and_then, [(8,), (30,)]),
-              Case("memory", (np.zeros(3), np.array([1.0, 2.0, 3.0])), expected=np.array([1.0, 2.0, 3.0]))]),
-        Part("a long walk", 3, [long(400, 2)], [long(1200, 3)]),
+              *draws("sliding_mean", whole, [(7, 3), (5, 5)], [0])],
+             [*draws("sliding_mean", whole, [(1, 1), (6, 1), (9, 4), (12, 11), (30, 7)]),
+              Case("sliding_mean", (2, np.array([4, 5, 7])), expected=np.array([4.5, 6.0]), about="whole numbers")]),
+        Part("no digit lost", 3, [high(200, 2, 1)], [high(600, 3, 2), high(1500, 20, 3)]),
+        Part("wide windows", 3, [wide(400, 100, 4)], [wide(1000, 200, 5), wide(2000, 400, 6)]),
     ],
 )
 
 
+def runs(width, x, dtype="float64"):
+    sums = np.concatenate([[0], np.cumsum(x, dtype=dtype)]).astype(dtype)
+    return sums[width:] - sums[:-width]
+
+
 @exercise.wrong(SLOW)
-def memory(f, x):
+def sliding_mean(width, x):
     result = []
-    for t in range(len(x)):
-        total, factor = 0.0, 1.0
-        for k in range(t, -1, -1):
-            total += factor * x[k]
-            factor *= f[k]
-        result.append(total)
+    for t in range(len(x) - width + 1):
+        total = 0.0
+        for k in range(width):
+            total += x[t + k]
+        result.append(total / width)
     return np.array(result)
 
 
-@exercise.wrong("x_t fades in the very step that brings it: f_t multiplies what was there before, and x_t not yet.")
-def memory(f, x):
-    return walk(f, x, lambda t, m: f[t] * (m + x[t]))
+@exercise.wrong("The first window is missing: put a 0 in front of the running sums, so that it has what to take away.")
+def sliding_mean(width, x):
+    return runs(width, x)[1:] / width
 
 
-@exercise.wrong("Gates of 0 make nan: you divide by a product of gates, and it is 0 once one shuts. Divide by nothing.")
-def memory(f, x):
-    products = np.cumprod(f)
-    return products * np.cumsum(x / products)
+@exercise.wrong("The last window is missing: there are n - width + 1 of them.")
+def sliding_mean(width, x):
+    return runs(width, x)[:-1] / width
 
 
-@exercise.wrong("The gates are one step late: f_t, not f_{t-1}, decides what is left of m_{t-1}.")
-def memory(f, x):
-    return walk(f, x, lambda t, m: f[t - 1] * m + x[t])
+@exercise.wrong("Those are the windows' sums: divide them by width.")
+def sliding_mean(width, x):
+    return runs(width, x)
 
 
-@exercise.wrong("That is m at the last step alone; one for each step is wanted.")
-def memory(f, x):
-    return walk(f, x, lambda t, m: f[t] * m + x[t])[-1]
+@exercise.wrong("Windows that stick out at the ends shall not count: only whole ones do, n - width + 1 of them.")
+def sliding_mean(width, x):
+    return np.convolve(x.astype("float64"), np.ones(width) / width, "same")
 
 
-@exercise.wrong("The numbers are right, but they are written into x, which the caller still needs. Make a new array.")
-def memory(f, x):
-    x[:] = walk(f, x.copy(), lambda t, m: f[t] * m + x[t])
-    return x
-
-
-def walk(f, x, step):
-    m, result = 0.0, []
-    for t in range(len(x)):
-        m = step(t, m)
-        result.append(m)
-    return np.array(result)
+@exercise.wrong("Digits are lost: a long sum in float32 is larger than its seven digits can hold. Add in float64.")
+def sliding_mean(width, x):
+    return runs(width, x, x.dtype if x.dtype.kind == "f" else "float64") / width
 
 
 @exercise.otherwise
-def memory(f, x):
-    return list(accumulate(range(len(x)), lambda m, t: f[t] * m + x[t], initial=0.0))[1:]
+def sliding_mean(width, x):
+    total = sum(float(one) for one in x[:width])
+    result = [total / width]
+    for t in range(len(x) - width):
+        total += float(x[t + width]) - float(x[t])
+        result.append(total / width)
+    return result

@@ -40,7 +40,7 @@ exercise = Exercise(
         "layer wants (rows, 22, 1): `x[:, :, None]`.",
         "GRU(16), Dense(1), loss 'mse', Adam(0.01), 40 epochs in batches of 16 are enough. Mind the shape: (m, 1) is "
         "not (m,).",
-        "Read again lesson 6, part 7: the cell with the baselines, and the one that makes `sun`.",
+        "Read again lesson 6, part 7: the cell with `guesses`, which are to be beaten, and the one that makes `sun`.",
     ],
     [
         Part("windows", 6,

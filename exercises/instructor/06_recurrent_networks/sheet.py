@@ -169,41 +169,37 @@ with figure("Left a cloud: the first number, and what the network says. Right a 
 # %% check="06.3"
 
 # %% [markdown]
-# ## 06.4 A memory in one walk (10 points)
+# ## 06.4 A sliding mean in one walk (10 points)
 #
-# What an LSTM's memory holds is a sum over all that was ever written, each faded by the gates since:
+# The Sun's spots come and go in eleven years. A mean over as many shows the slow tide below:
 #
-# $$m_t = \sum_{k=1}^{t} f_{k+1} f_{k+2} \cdots f_t \; x_k$$
+# $$y_t = \frac1w \sum_{k=0}^{w-1} x_{t+k} \qquad t = 0 \dots n - w$$
 #
-# So $x_t$ itself has not faded yet. Reckoned like this, twice the steps take four times as long. Find a way whose
-# time grows with the steps alone. `f` and `x` have shape (steps,), gates may be 0; the result has shape (steps,).
-# About 5 lines.
+# Reckoned as it stands, a window twice as wide takes twice as long. Find a way whose time does not grow with the
+# `width` $w$. `x` has shape (n,), and may be large numbers in float32: lose no digits. The result has shape
+# (n - width + 1,). About 2 lines.
 
 
 # %% exercise="06.4" tags=["raises-exception"]
-def memory(f, x):
-    """m_t for each step, shape (steps,), in time that grows with the steps."""
+def sliding_mean(width, x):
+    """The mean of each width numbers in a row, shape (n - width + 1,), in time that does not grow with width."""
     ### BEGIN SOLUTION
-    held, m = np.zeros(len(x)), 0.0
-    for t in range(len(x)):
-        m = f[t] * m + x[t]
-        held[t] = m
-    return held
+    sums = np.concatenate([[0.0], np.cumsum(x, dtype="float64")])
+    return (sums[width:] - sums[:-width]) / width
     ### END SOLUTION
 
 
 # %% [markdown]
-# Try it: three things are written; one fades slowly, one fast, one is wiped.
+# Try it: three centuries of spots. When did the Sun nearly fall asleep, and when was it most awake?
 
 # %% tags=["raises-exception"]
-x, f = np.zeros(120), np.full(120, 0.99)
-x[[5, 50, 80]] = 1.0
-f[51:80], f[105] = 0.8, 0.0
-with figure("Three jumps. The first decays slowly, the second fast, the third is cut off at step 105.") as ax:
-    ax.plot(memory(f, x), label="memory m")
-    ax.plot(f, "--", label="gate f")
-    ax.set(xlabel="step")
-    ax.legend()
+years, spots = datasets.sunspots.load_data()
+tide = sliding_mean(11, spots)
+with figure("Spots jump up and down; their mean is a slow wave, low about 1710 and 1815, highest about 1955.") as ax:
+    ax.plot(years, spots, linewidth=1, color="#AAAAAA", label="spots")
+    ax.plot(years[5:-5], tide, label="mean of 11 years")
+    ax.set(xlabel="year", ylabel="sunspots", ylim=(0, 230))
+    ax.legend(loc="upper left", ncols=2)
 
 # %% check="06.4"
 
