@@ -128,7 +128,7 @@ def test_growth_and_dtype_are_kept_with_the_student_and_only_where_asked():
 
 
 def squares(answer, *known):
-    cases = [(Case("f", (n,), expected=n * n), list(known)) for n in (0, 2, 3)]
+    cases = [(Case("f", (n,), expected=n * n), list(known) if n else []) for n in (0, 2, 3)]
     return judge("1.1", "t", [("one", 5, cases[:2]), ("two", 5, cases[2:])], {"f": answer})
 
 
