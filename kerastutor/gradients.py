@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .backends import fetch, wrote
 from .keras import config
 from .keras.autodiff import Tape, Tensor
 
@@ -100,7 +101,7 @@ def check_gradients(model, x, y, loss=None, per_weight=10, step=1e-5, tolerance=
     config.set_floatx("float64")
     try:
         for v in floats:
-            v.value = v.value.astype(np.float64)
+            v.value = fetch(v.value).astype(np.float64)
         return GradientCheck(_differences(model, x, y, loss, per_weight, step, np.random.default_rng(seed)), tolerance)
     finally:
         config.set_floatx(floatx)
@@ -127,11 +128,13 @@ def _differences(model, x, y, loss, per_weight, step, rng):
         name = "input" if v is inputs else v.path
         for flat in rng.permutation(v.value.size)[:per_weight]:
             place = np.unravel_index(flat, v.shape)
-            old, ends = v.value[place], []
+            old, ends = fetch(v.value)[place], []
             for change in (step, -step):
                 v.value[place] = old + change
+                wrote(v.value)
                 ends.append(float(value()))
             v.value[place] = old
+            wrote(v.value)
             measured = (ends[0] - ends[1]) / (2 * step)
             tape_says = 0.0 if g is None else float(g[place])
             error = abs(tape_says - measured) / max(abs(tape_says) + abs(measured), 1e-6)

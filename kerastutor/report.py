@@ -150,7 +150,8 @@ def look_at_backends() -> Iterator[Finding]:
             yield Finding("Backends", name, "in use, but not usable", PROBLEM, reason)
         else:
             value = "not available" if reason else "available" + ", in use" * (name == backends.current())
-            yield Finding("Backends", name, value, NOTE if reason else OK, reason)
+            advice = reason or backends.slower(name)
+            yield Finding("Backends", name, value, NOTE if advice else OK, advice)
     if backends.current() not in backends.available():
         names = ", ".join(backends.available())
         advice = f"set the environment variable KERASTUTOR_BACKEND to one of: {names}"

@@ -24,6 +24,11 @@ import pytest  # noqa: E402
 
 from kerastutor import backends  # noqa: E402
 
+if os.environ.get("NUMBA_ENABLE_CUDASIM") == "1":
+    from tests.backends import simulator
+
+    simulator.hasten()
+
 USABLE = [name for name, why_not in backends.available().items() if not why_not]
 
 hypothesis.settings.register_profile(
@@ -84,7 +89,10 @@ def pytest_collection_modifyitems(items):
     """Of each test, the quick loop (`-m "not slow"`) takes five cases, spread over its table, on one backend."""
     cases = collections.defaultdict(list)
     for item in items:
-        if getattr(getattr(item, "callspec", None), "params", {}).get("backend", "cpu") != "cpu":
+        backend = getattr(getattr(item, "callspec", None), "params", {}).get("backend", "cpu")
+        if backend == "cuda":
+            item.add_marker(pytest.mark.cuda)
+        if backend != "cpu":
             item.add_marker(pytest.mark.slow)
         elif item.get_closest_marker("slow") is None:
             cases[item.location[0], item.originalname].append(item)

@@ -32,12 +32,13 @@ MAY_IMPORT = {
 }
 """Each part of the package, and the other parts that it may import."""
 
-CALLED = {"PIL": "pillow", "sklearn": "scikit-learn"}
+CALLED = {"PIL": "pillow", "nvmath": "nvmath-python", "sklearn": "scikit-learn"}
 """Modules whose package has another name."""
 
 ONLY_IN = {
     "numba": "backends",
     "llvmlite": "backends",
+    "nvmath": "backends",
     "libcst": "migrate",
     "matplotlib": "widgets",
     "ipywidgets": "widgets",
@@ -45,8 +46,12 @@ ONLY_IN = {
 }
 """Heavy packages, and the one part that may import each."""
 
-IN_EXTRA = {"kerastutor.grading.masters": "instructor", "kerastutor.grading.release": "instructor"}
-"""Modules for instructors, and the extra that has what they import when they are called."""
+IN_EXTRA = {
+    "kerastutor.backends.cuda.blas": "cuda",
+    "kerastutor.grading.masters": "instructor",
+    "kerastutor.grading.release": "instructor",
+}
+"""Modules for instructors or for a GPU, and the extra that has what they import when they are called."""
 
 AGAINST_THE_ARROWS = {("kerastutor.keras.utils.plotting", "kerastutor.widgets.graph")}
 """plot_model, Keras's name for a picture, imports what draws it when it is called."""

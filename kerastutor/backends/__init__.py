@@ -31,14 +31,21 @@ class _Kernels:
 
 K = _Kernels()
 
+device = None
+"""The backend in use if it computes in memory of its own, on a GPU; None if the host's arrays are all there is.
+
+Kernels take the host's arrays all the same, but the numbers in them may then be old. So there are two doors: `fetch`
+before the host reads, `wrote` after it has written.
+"""
+
 
 def use(name):
     """Run every kernel from now on with the backend `name`.
 
     Parameters
     ----------
-    name : {"numpy", "cpu"}
-        "numpy" is the readable specification, "cpu" the Numba kernels.
+    name : {"numpy", "cpu", "cuda"}
+        "numpy" is the readable specification, "cpu" the Numba kernels, "cuda" the same on an NVIDIA GPU.
 
     Raises
     ------
@@ -63,6 +70,10 @@ def use(name):
     module = importlib.import_module(f"{__name__}.{name}")
     from .interface import KERNELS
 
+    global device
+    if device not in (None, module):
+        device.leave()
+    device = module if hasattr(module, "fetch") else None
     K.__dict__.clear()
     K.__dict__.update({kernel: getattr(module, kernel) for kernel in KERNELS}, name=name)
 
@@ -80,7 +91,9 @@ def available():
 def why_not(name):
     """"" if backend `name` can run here, else one sentence: why not, and what to do. Found by trying."""
     if name == "cuda":
-        return "this version has no CUDA kernels yet: use 'cpu', or 'numpy'."
+        from .probe import why_not_cuda
+
+        return why_not_cuda()
     if name == "cpu":
         if importlib.util.find_spec("numba") is None:
             return "Numba is not installed: run `pip install numba`, or use 'numpy'."
@@ -91,12 +104,32 @@ def why_not(name):
     return ""
 
 
-def prepare(calls, stream=None, results=None):
+def slower(name):
+    """"" or one sentence: why backend `name`, which can run here, is slower than it might be."""
+    return importlib.import_module(f"{__name__}.cuda.blas").missing() if name == "cuda" else ""
+
+
+def fetch(array):
+    """`array` itself, with the numbers that it has now: from a GPU they are copied there first."""
+    return array if device is None else device.fetch(array)
+
+
+def wrote(*arrays):
+    """Python has written into these arrays: a GPU that has them gets the numbers."""
+    if device is not None:
+        for a in arrays:
+            device.wrote(a)
+
+
+def prepare(calls, stream=None, results=None, written=()):
     """A list of (kernel, arguments) in the form in which the backend runs it fastest.
 
     What has to be compiled is compiled now, told on `stream` (the standard error unless given). `results`: the arrays
-    that are read after the calls, beside those that were there before them; None if nobody knows.
+    that are read after the calls, beside those that were there before them; None if nobody knows. `written`: those that
+    Python fills before each run.
     """
+    if device is not None:
+        return device.prepare(calls, written)
     module = importlib.import_module(f"{__name__}.{current()}")
     return module.prepare(calls, stream, results) if hasattr(module, "prepare") else calls
 

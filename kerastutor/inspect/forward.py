@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..backends import fetch
 from .explanation import Explanation, Term, at
 from .windows import Geometry, channels_last, join, split
 
@@ -82,7 +83,7 @@ def global_pooling(one, index, row):
     window = channels_last(layer, one.inputs[0])[row][..., c]
     mask = one.kwargs.get("mask")
     if mask is not None:
-        window = np.where(mask.value[row].astype(bool), window, np.nan)
+        window = np.where(fetch(mask.value)[row].astype(bool), window, np.nan)
     places = {t: t for t in np.ndindex(window.shape) if not np.isnan(window[t])}
     return _pooled(one, index, row, "Max" in one.kind, c, window, places)
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..backends import fetch
 from ..keras import activations, layers
 from ..keras.autodiff import Tape, Tensor
 from .explanation import Explanation, Term, at
@@ -32,14 +33,14 @@ def by_slopes(one, index, row):
         if slope is None:
             continue
         for place in np.argwhere(slope[0] != 0)[:MOST].tolist():
-            x, w = float(inputs[i].value[(0, *place)]), float(slope[(0, *place)])
+            x, w = float(fetch(inputs[i].value)[(0, *place)]), float(slope[(0, *place)])
             terms.append(Term(tuple(place), x, w, dx=None if dy is None else w * dy, input=i))
     return _named(one, index, row, terms, z)
 
 
 def _picked(y, seed, tape):
     """A tensor whose gradient with respect to y is `seed`, written on the tape by hand."""
-    out = Tensor(np.array((y.value * seed).sum(), y.value.dtype), tracked=True)
+    out = Tensor(np.array((fetch(y.value) * seed).sum(), y.value.dtype), tracked=True)
     tape._steps.append((out, lambda g: y.add_grad(seed * g), (y,)))
     return out
 

@@ -66,7 +66,7 @@ class Recorder(Callback):
     def _is_reset(self):
         """Whether the model has its first weights again: then its history begins anew."""
         pairs = zip(self.model.variables, self.moments[0].weights)
-        return self.seen and all(np.array_equal(v.value, w) for v, w in pairs)
+        return self.seen and all(np.array_equal(v.numpy(), w) for v, w in pairs)
 
     def on_epoch_end(self, epoch, logs=None):
         self.seen += 1
@@ -74,7 +74,7 @@ class Recorder(Callback):
             self._keep(self.seen, dict(logs or {}))
 
     def _keep(self, epoch, logs):
-        weights = [v.value.copy() for v in self.model.variables]
+        weights = [v.numpy() for v in self.model.variables]
         if self.moments and [w.shape for w in weights] != [w.shape for w in self.moments[-1].weights]:
             self.moments.clear()  # another model, or one that has been rebuilt
         room = max(2, min(self.most, self.limit // max(sum(w.nbytes for w in weights), 1)))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..backends import fetch
 from ..keras import layers, ops
 from ..keras.autodiff import Tape, Tensor
 from .explanation import Explanation, Term, at
@@ -50,14 +51,16 @@ def steps(one, row=0):
     layer = one.layer
     inputs, _, _ = again(one, row)
     x, *states = inputs
-    x = x.value[:, ::-1].copy() if layer.go_backwards else x.value
+    x = fetch(x.value)[:, ::-1].copy() if layer.go_backwards else fetch(x.value)
     mask = one.kwargs.get("mask")
-    on = np.ones(x.shape[1], bool) if mask is None else mask.value[row].astype(bool)
+    on = np.ones(x.shape[1], bool) if mask is None else fetch(mask.value)[row].astype(bool)
     on = on[::-1] if layer.go_backwards else on
     names = ("h", "c")[: len(layer.state_size)]
     zero = lambda: np.zeros((1, layer.units), x.dtype)
-    state = {name: Tensor(states[i].value if i < len(states) else zero(), tracked=True) for i, name in enumerate(names)}
-    first = {name: s.value[0] for name, s in state.items()}
+    given = [fetch(s.value) for s in states[: len(names)]]
+    given += [zero() for _ in names[len(given) :]]
+    state = {name: Tensor(s, tracked=True) for name, s in zip(names, given)}
+    first = {name: fetch(s.value)[0] for name, s in state.items()}
     sums, values = [], []
     make = {"LSTM": _lstm, "GRU": _gru, "SimpleRNN": _simple}[_kind(layer)]
     with Tape() as tape:
@@ -67,7 +70,7 @@ def steps(one, row=0):
                 state = {name: v[name] for name in names}
             v = {**v, **state}
             sums.append(s), values.append(v)
-    as_array = lambda found: {name: np.stack([step[name].value[0] for step in found]) for name in found[0]}
+    as_array = lambda found: {name: np.stack([fetch(step[name].value)[0] for step in found]) for name in found[0]}
     return Steps(as_array(values), as_array(sums), _gradients(one, row, tape, sums, values, names), x[0], first)
 
 
@@ -149,7 +152,7 @@ def _through_h(cell, last, dh):
     """What of dL/dc comes through h = o * activation(c)."""
     c = Tensor(last["c"].value, tracked=True)
     with Tape() as tape:
-        loss = ops.sum(cell.activation(c) * Tensor(last["o"].value * dh))
+        loss = ops.sum(cell.activation(c) * Tensor(fetch(last["o"].value) * dh))
     return tape.gradients(loss, [c])[0][0]
 
 
@@ -191,11 +194,11 @@ def _gate(layer, found, kind, name, t, unit, before, v):
     """One gate: the sum that opened it."""
     cell, units = layer.cell, layer.units
     column = list(GATES[kind]).index(name) * units + unit
-    kernel, recurrent_kernel = cell.kernel.value, cell.recurrent_kernel.value
+    kernel, recurrent_kernel = fetch(cell.kernel.value), fetch(cell.recurrent_kernel.value)
     gradient = float(found.gradients[name][t, unit]) if found.gradients else None
     factor, bias = 1.0, 0.0
     if cell.bias is not None:
-        bias = cell.bias.value[..., column]
+        bias = fetch(cell.bias.value)[..., column]
         if kind == "GRU" and name == "g" and cell.reset_after:
             bias = bias[0] + found.values["r"][t, unit] * bias[1]
         bias = float(np.sum(bias))

@@ -148,12 +148,23 @@ def kernel_source(name, backend):
 
 def _defined(path, name, title):
     text = path.read_text(encoding="utf-8")
-    for node in ast.parse(text).body:
+    nodes = ast.parse(text).body
+    for node in nodes:
         named = getattr(node, "name", None) == name or (
             isinstance(node, ast.Assign) and any(getattr(t, "id", None) == name for t in node.targets)
         )
         if named:
-            first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
-            lines = text.splitlines()[first - 1 : node.end_lineno]
-            return Part(title, f"{_short(path)}:{first}", "\n".join(lines))
+            called = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+            loops = [n for n in nodes if n is not node and getattr(n, "name", None) in called and _is_for_threads(n)]
+            return Part(title, f"{_short(path)}:{_first_line(node)}", "\n\n\n".join(
+                "\n".join(text.splitlines()[_first_line(n) - 1 : n.end_lineno]) for n in (node, *loops)))
     return f"not found in {_short(path)}."
+
+
+def _first_line(node):
+    return min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+
+
+def _is_for_threads(node):
+    """Whether a function says what one thread of a GPU does: a kernel's text is not whole without those it launches."""
+    return any("cuda.jit" in ast.unparse(d) for d in getattr(node, "decorator_list", ()))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..backends import current
+from ..backends import current, fetch, wrote
 from ..keras import tree
 from ..keras.autodiff import Tape, Tensor, state, tensor
 from ..keras.layers.layer import Layer
@@ -215,7 +215,8 @@ class Tracer:
             copy_weights(self.model, self.twin)
         else:
             for v, value in zip(self.twin.variables, weights, strict=True):
-                np.copyto(v.value, value)
+                np.copyto(fetch(v.value), value)
+                wrote(v.value)
 
     def trace(self, samples=None, training=False):
         rows, note = self._rows(samples)
@@ -260,7 +261,7 @@ class Tracer:
             note = f"{note} Only the first {len(watch.calls)} calls of layers are shown.".strip()
         layers = _written_down(watch.calls, found)
         return Trace(self.twin, layers, rows, self.total, None if loss is None else float(loss),
-                     tree.map_structure(lambda p: p.value, prediction), note)
+                     tree.map_structure(lambda p: p.numpy(), prediction), note)
 
     def _loss(self, rows, prediction):
         y = tree.map_structure(lambda a: a[rows], self.y)
@@ -305,8 +306,8 @@ def _written_down(calls, gradients):
             continue  # the model itself
         parent = keys[id(call.parent)] if call.parent.parent is not None else None
         one = LayerTrace(
-            key, call.operation, call.args, call.kwargs, [x.value for x in call.inputs],
-            [y.value for y in call.outputs], None if call.z is None else call.z.value,
+            key, call.operation, call.args, call.kwargs, [x.numpy() for x in call.inputs],
+            [y.numpy() for y in call.outputs], None if call.z is None else call.z.numpy(),
             [keys[id(s)] for s in call.sources], parent, call.from_input,
         )
         one.input_gradients = [gradients.get(id(x)) for x in call.inputs]
@@ -328,7 +329,7 @@ def _add_weights(one, gradients):
         name = v.name if names.count(v.name) == 1 else v.path
         n = sum(known.rpartition(":")[0] == name or known == name for known in one.weights)
         name = f"{name}:{n + 1}" if n else name
-        one.weights[name] = v.value
+        one.weights[name] = fetch(v.value)
         if gradients.get(id(v)) is not None:
             one.gradients[name] = gradients[id(v)]
 
@@ -338,10 +339,10 @@ def again(one, row, layer=None):
     def sample(x):
         if not isinstance(x, Tensor):
             return x
-        rows = x.value[row : row + 1] if x.ndim else x.value
-        t = Tensor(np.ascontiguousarray(rows), tracked=x.value.dtype.kind == "f")
+        rows = fetch(x.value)[row : row + 1] if x.ndim else fetch(x.value)
+        t = Tensor(np.array(rows, order="C"), tracked=x.value.dtype.kind == "f")
         if x._keras_mask is not None:
-            t._keras_mask = Tensor(x._keras_mask.value[row : row + 1])
+            t._keras_mask = Tensor(fetch(x._keras_mask.value)[row : row + 1].copy())
         return t
 
     outer, state.discard_losses = state.discard_losses, True

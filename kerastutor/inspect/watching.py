@@ -4,6 +4,7 @@ import copy
 
 import numpy as np
 
+from ..backends import fetch, wrote
 from ..keras import tree
 from ..keras.autodiff import Tensor, state
 from ..keras.layers.layer import Layer, context
@@ -161,4 +162,5 @@ def forget(layer):
 def copy_weights(model, other):
     """Write a model's weights into its twin."""
     for ours, theirs in zip(other.variables, model.variables, strict=True):
-        np.copyto(ours.value, theirs.value)
+        np.copyto(fetch(ours.value), fetch(theirs.value))
+        wrote(ours.value)

@@ -13,6 +13,7 @@ import threading
 
 import numpy as np
 
+from .. import backends
 from ..backends import K
 from . import config
 
@@ -36,8 +37,10 @@ def run(kernel, *arguments):
     """Call `kernel`, whose results are among its arguments; while recording, write the call down instead."""
     if state.calls is not None:
         state.calls.append((kernel, arguments))
-    else:
+    elif backends.device is None:
         kernel(*arguments)
+    else:
+        backends.device.call(kernel, arguments)
 
 
 class Tensor:
@@ -84,7 +87,7 @@ class Tensor:
                 "Compute with keras.ops instead of NumPy or Python's float(), bool(), if; "
                 "or compile the model with run_eagerly=True."
             )
-        return self.value
+        return backends.fetch(self.value)
 
     def __array__(self, dtype=None, copy=None):
         return np.array(self.numpy(), dtype=dtype, copy=copy)
@@ -118,7 +121,7 @@ class Tensor:
 
     def __repr__(self):
         return f"<{type(self).__name__} shape={self.shape} dtype={self.dtype}>" if state.calls is not None \
-            else f"<{type(self).__name__} shape={self.shape} dtype={self.dtype}\n{self.value}>"
+            else f"<{type(self).__name__} shape={self.shape} dtype={self.dtype}\n{self.numpy()}>"
 
     def add_grad(self, g):
         """Add `g` to the gradient: a value used twice gets the sum of two. Never in place, as g may be shared."""
@@ -159,7 +162,7 @@ class Variable(Tensor):
     def __init__(self, initializer, shape=None, dtype=None, trainable=True, name=None):
         if callable(initializer):
             initializer = initializer(shape, dtype=dtype or config.floatx())
-        value = np.array(getattr(initializer, "value", initializer), order="C")
+        value = np.array(backends.fetch(initializer.value) if hasattr(initializer, "value") else initializer, order="C")
         if dtype is not None or value.dtype.kind == "f":
             value = value.astype(dtype or config.floatx(), copy=False)
         super().__init__(value)
@@ -199,7 +202,8 @@ class Variable(Tensor):
         return self.assign(self - value)
 
     def __repr__(self):
-        return f"<Variable path={self.path}, shape={self.shape}, dtype={self.dtype}, value={self.value}>"
+        value = backends.fetch(self.value)
+        return f"<Variable path={self.path}, shape={self.shape}, dtype={self.dtype}, value={value}>"
 
     __hash__ = object.__hash__
 
@@ -220,7 +224,10 @@ def tensor(x, dtype=None):
         raise TypeError(f"Can't make a tensor of a {type(x).__name__} of dtype {x.dtype}: expected numbers or bools.")
     if dtype is None and x.dtype.kind == "f":
         dtype = config.floatx()
-    return Tensor(np.ascontiguousarray(x, dtype).reshape(x.shape))
+    value = np.ascontiguousarray(x, dtype).reshape(x.shape)
+    if backends.device is not None and state.calls is None:
+        value = value.copy()  # a GPU would not see later changes of x
+    return Tensor(value)
 
 
 def record(value, gradient, *inputs):
@@ -280,6 +287,8 @@ class Tape:
                 if id(out) not in wanted:
                     out.grad = None
         found = [v.grad for v in variables]
+        if state.calls is None:
+            found = [g if g is None else backends.fetch(g) for g in found]
         for _, _, inputs in self._steps:  # leave nothing for an outer tape to add to
             for x in inputs:
                 x.grad = None

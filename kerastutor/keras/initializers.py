@@ -331,7 +331,7 @@ class Orthogonal(_Random):
             raise ValueError(f"Orthogonal makes matrices: the shape needs two axes or more, got {tuple(shape)}.")
         rows, columns = math.prod(shape[:-1]), shape[-1]
         normal = random.normal((max(rows, columns), min(rows, columns)), dtype=dtype, seed=self.seed)
-        q, r = np.linalg.qr(normal.value)
+        q, r = np.linalg.qr(normal.numpy())
         q *= np.sign(np.diag(r))
         return Tensor(self.gain * (q.T if rows < columns else q).reshape(shape))
 

@@ -12,7 +12,7 @@ import random as python_random
 
 import numpy as np
 
-from ..backends import K
+from ..backends import K, fetch, wrote
 from . import config, ops
 from .autodiff import Tensor, Variable, run, tensor
 from .naming import auto_name
@@ -97,12 +97,12 @@ def _seed_into(seed, out):
     """Write the two numbers that a seed means."""
     if seed is None and not _unseeded:
         _unseeded.append(SeedGenerator())
-    if seed is None:
-        _next_seed(_unseeded[0].state.value, False, out)
-    elif isinstance(seed, SeedGenerator):
-        _next_seed(seed.state.value, True, out)
+    if seed is None or isinstance(seed, SeedGenerator):
+        state = (_unseeded[0] if seed is None else seed).state.value
+        _next_seed(fetch(state), seed is not None, out)
+        wrote(state)
     else:
-        out[:] = seed.value if isinstance(seed, Tensor) else (seed, 0)
+        out[:] = fetch(seed.value) if isinstance(seed, Tensor) else (seed, 0)
 
 
 def _valid(seed):

@@ -10,7 +10,9 @@ from kerastutor.backends.interface import KERNELS
 from tests.backends import cases
 from tests.conftest import USABLE
 
-HOOKS = {"prepare": "compiles and divides calls ahead", "session": "has the machine to itself"}
+HOOKS = {"prepare": "compiles and divides calls ahead", "session": "has the machine to itself",
+         "fetch": "brings numbers from a device", "wrote": "sends them there", "call": "calls what may be no kernel",
+         "leave": "brings everything home"}
 """What a backend may offer beside kernels, where it has use for it."""
 
 

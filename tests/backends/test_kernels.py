@@ -8,6 +8,8 @@ compare or round once agree bit for bit.
 
 import importlib
 import inspect
+import os
+import sys
 
 import numpy as np
 import pytest
@@ -18,6 +20,7 @@ from kerastutor.backends.interface import KERNELS
 from tests.backends.cases import CASES, CASES_OF_OPTIONS, InOut, Out
 from tests.conftest import USABLE
 
+SIMULATED = 80  # numbers in an array, at most, on a simulated GPU
 GUARD = 64  # elements before and after each array, to see a kernel that reads or writes beside it
 
 
@@ -30,6 +33,13 @@ ALL_CASES = [
     for name, case in CASES.items()
     for i, each in enumerate([case, *CASES_OF_OPTIONS.get(name, [])])
 ]
+
+
+def fetch(kernel, *arrays):
+    """Copy what a kernel computed on a device to the host."""
+    backend = sys.modules[kernel.__module__.rpartition(".")[0]]
+    for a in arrays:
+        getattr(backend, "fetch", len)(a)
 
 
 def fenced(a, fence):
@@ -67,12 +77,20 @@ def call(function, arguments, garbage):
         fences.append((base, base.copy()))
         inputs.append((inside, inside.copy())) if is_input else results.append(inside)
     function(*given)
+    fetch(function, *[base for base, _ in fences])
     for now, before in inputs:
         np.testing.assert_array_equal(now, before, "an input was changed")
     for now, before in fences:
         for beside in (slice(GUARD), slice(-GUARD, None)):
             np.testing.assert_array_equal(now[beside], before[beside], "memory beside an array was written")
     return results
+
+
+def too_slow(backend, arguments):
+    """Whether the simulator of a GPU, which runs one thread after the other, would take seconds."""
+    sizes = [np.size(a.array if isinstance(a, InOut) else np.empty(a.shape) if isinstance(a, Out) else a)
+             for a in arguments if isinstance(a, (InOut, Out, np.ndarray))]
+    return backend == "cuda" and os.environ.get("NUMBA_ENABLE_CUDASIM") == "1" and max(sizes, default=0) > SIMULATED
 
 
 def agree(found, wanted, case, shape, dtype):
@@ -91,6 +109,8 @@ def test_awkward_shapes(backend, name, case, rng):
     for dtype in case.dtypes:
         for shape in case.shapes.awkward:
             arguments = case.make(rng, shape, dtype)
+            if too_slow(backend, arguments):
+                continue
             first = call(kernel(backend, name), arguments, garbage=np.nan)
             again = call(kernel(backend, name), arguments, garbage=-7.25)
             for a, b in zip(first, again, strict=True):
@@ -105,6 +125,8 @@ def test_awkward_shapes(backend, name, case, rng):
 def test_any_shape(backend, name, case, data):
     shape = data.draw(case.shapes.any)
     arguments = case.make(np.random.default_rng(5), shape, case.dtypes[0])
+    if too_slow(backend, arguments):
+        return
     found, wanted = (call(kernel(b, name), arguments, garbage=np.nan) for b in (backend, "numpy"))
     agree(found, wanted, case, shape, case.dtypes[0])
 
@@ -129,6 +151,8 @@ def test_nan_and_infinity_go_through_as_in_numpy(backend, name, case, rng):
     for shape in case.shapes.awkward:
         for _ in range(3):
             arguments = case.make(rng, shape, case.dtypes[0])
+            if too_slow(backend, arguments):
+                break
             spoil(arguments[case.spoiled_from :], case.special, rng)
             with np.errstate(all="ignore"):
                 found, wanted = (call(kernel(b, name), arguments, garbage=7.5) for b in (backend, "numpy"))
@@ -146,6 +170,7 @@ def test_nan_is_not_lost(backend, name):
         if name.endswith("softmax"):
             x, y = x[None], y[None]
         kernel(backend, name)(x, *([(0,)] if name in ("max", "sum") else []), y)
+        fetch(kernel(backend, name), y)
         assert np.isnan(y.ravel()[place if y.size > 1 else 0])
         assert np.isnan(y).all() or not name.endswith("softmax")
 
@@ -165,6 +190,7 @@ def test_matmul_takes_transposed_views(backend, a_turned, b_turned, rng):
     a_view = a.T.copy().T if a_turned else a
     b_view = b.T.copy().T if b_turned else b
     kernel(backend, "matmul")(a_view, b_view, out)
+    fetch(kernel(backend, "matmul"), out)
     np.testing.assert_allclose(out, a.astype("float64") @ b.astype("float64"), rtol=1e-5, atol=1e-6)
 
 

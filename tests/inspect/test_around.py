@@ -103,9 +103,11 @@ def test_every_kernel_of_every_backend_is_found():
     from kerastutor.inspect.source import Part, kernel_source
 
     for name in KERNELS:
-        for backend in ("numpy", "cpu"):
+        for backend in ("numpy", "cpu", "cuda"):
             found = kernel_source(name, backend)
             assert isinstance(found, Part) and name in found.text, (name, backend, found)
+    assert "def softmax(x, y):" in kernel_source("softmax", "cuda").text
+    assert "row = cuda.grid(1)" in kernel_source("softmax", "cuda").text  # what it launches
 
 
 def test_a_backend_that_is_not_there_yet_is_found_once_it_is(tmp_path, monkeypatch):

@@ -10,6 +10,7 @@ import math
 import numpy as np
 import pytest
 
+from kerastutor.backends import fetch, wrote
 from kerastutor.keras import ops
 from kerastutor.keras.autodiff import Tape, Tensor
 from tests.keras.op_cases import CASES, LACKING, NO_CASE, NOT_LIKE_KERAS, flat
@@ -77,13 +78,17 @@ def test_gradient(case, backend, float64):
 def differences(loss, x, step=1e-6):
     """d loss / d x by central differences; x is changed in place and put back."""
     wanted = np.empty(x.shape)
+
+    def loss_at(i, number):
+        x[i] = number
+        wrote(x)
+        return loss()
+
     for i in np.ndindex(x.shape):
-        here = x[i]
-        x[i] = here + step
-        above = loss()
-        x[i] = here - step
-        wanted[i] = (above - loss()) / (2 * step)
+        here = fetch(x)[i]
+        wanted[i] = (loss_at(i, here + step) - loss_at(i, here - step)) / (2 * step)
         x[i] = here
+        wrote(x)
     return wanted
 
 

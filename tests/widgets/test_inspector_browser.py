@@ -150,7 +150,7 @@ def test_keys_history_code_and_both_themes(lab):
     page.get_by_role("button", name="cpu", exact=True).click()
     assert "@kernel" in page.locator("pre:visible").nth(2).inner_text()
     page.get_by_role("button", name="cuda").click()
-    assert "relu: cuda: not in this version." in page.locator(".ki-none").all_inner_texts()
+    assert "i = cuda.grid(1)" in page.locator("pre:visible").nth(2).inner_text()
     assert "class Dense(Layer)" in page.locator(".ki-scroll:visible").inner_text()
 
     tab(page, "Weights")

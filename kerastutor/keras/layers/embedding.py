@@ -3,10 +3,8 @@
 
 import numpy as np
 
-from ...backends import K
 from .. import constraints, initializers, naming, ops, regularizers
-from ..autodiff import run
-from ..ops.indexing import take_rows
+from ..ops.indexing import refuse_outside, take_rows
 from .layer import Layer
 
 
@@ -76,20 +74,18 @@ class Embedding(Layer):
 
     def call(self, inputs):
         index = ops.cast(inputs, "int32")
-        run(self._check, index.value, np.empty(1, np.int64))
-        rows = take_rows(self.embeddings, ops.reshape(index, (-1,)).value)
+        flat = ops.reshape(index, (-1,)).value
+        refuse_outside(flat, self.input_dim, lambda place, number: self._complain(place, number, index.shape))
+        rows = take_rows(self.embeddings, flat)
         return ops.reshape(rows, (*inputs.shape, self.output_dim))
 
-    def _check(self, index, found):
-        """Refuse a number outside of the table; called at each step, before a kernel reads by it."""
-        K.outside(index.reshape(-1), self.input_dim, found)
-        if found[0] >= 0:
-            place = tuple(int(i) for i in np.unravel_index(found[0], index.shape))
-            raise IndexError(
-                f"Layer {self.name!r} (Embedding) got the number {index[place]} at place {place} of the batch, and its "
-                f"table has rows for 0..{self.input_dim - 1}. Make input_dim the largest number in the data plus 1, or "
-                "replace rare words: load_data(num_words=...) keeps numbers below num_words."
-            )
+    def _complain(self, place, number, shape):
+        place = tuple(int(i) for i in np.unravel_index(place, shape))
+        raise IndexError(
+            f"Layer {self.name!r} (Embedding) got the number {number} at place {place} of the batch, and its table has "
+            f"rows for 0..{self.input_dim - 1}. Make input_dim the largest number in the data plus 1, or replace rare "
+            "words: load_data(num_words=...) keeps numbers below num_words."
+        )
 
     def compute_mask(self, inputs, mask=None):
         return ops.not_equal(inputs, 0) if self.mask_zero else None

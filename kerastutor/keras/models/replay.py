@@ -27,6 +27,8 @@ class Program:
         The arrays that each batch is written into.
     first, last : list of (kernel, arguments)
         Calls that come before those of the step, and after them.
+    written : list of numpy.ndarray, optional
+        What Python writes before each run: the inputs unless given.
 
     Attributes
     ----------
@@ -38,14 +40,15 @@ class Program:
         The size of all arrays that the step works on, weights included.
     """
 
-    def __init__(self, step, inputs, compile=True, first=(), last=()):
+    def __init__(self, step, inputs, compile=True, first=(), last=(), written=None):
         self.inputs = inputs
         with recording() as calls:
             self.result = step(*[None if a is None else Tensor(a) for a in inputs])
         self.nbytes = _bytes(calls)
         calls = [*first, *calls, *last]
         results = [r.value if isinstance(r, Tensor) else r for r in tree.flatten(self.result)]
-        self.calls = backends.prepare(calls, results=results) if compile else calls
+        written = [a for a in inputs if a is not None] if written is None else written
+        self.calls = backends.prepare(calls, results=results, written=written) if compile else calls
         self.repeats = len(self.calls) == 1 and getattr(self.calls[0][0], "repeats", False)
 
     def run(self, times=1):

@@ -38,7 +38,9 @@ class Replayed:
             """What feeds batches with that key, and their Program."""
             buffers = data.buffers(key)
             feed = data.feed(buffers)
-            return feed, Program(lambda *leaves: step(data.pack(leaves)), buffers, first=feed.first, last=feed.last)
+            written = feed.written + (optimizer.settings if optimizer is not None else [])
+            return feed, Program(lambda *leaves: step(data.pack(leaves)), buffers, first=feed.first, last=feed.last,
+                                 written=written)
 
         self._programs = Programs(made)
 

@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 
+from ...backends import fetch
 from .. import config, tree
 from ..autodiff import tensor
 from ..callbacks import CallbackList, Logs
@@ -116,6 +117,8 @@ class Trainer(Steps):
             try:
                 for epoch in epochs:
                     logs = self._epoch(epoch, data, shuffle, train, callbacks, interrupted)
+                    for v in self.variables:
+                        fetch(v.value)  # a GPU that fails later leaves these weights behind
                     if validation is not None and not interrupted() and due(epoch, validation_freq):
                         validation.restart()
                         logs |= {f"val_{k}": v for k, v in self._test(validation, test, callbacks, interrupted).items()}

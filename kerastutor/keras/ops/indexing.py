@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from ...backends import K
+from ...backends import K, fetch
 from ..autodiff import Tensor, record, run, tensor
 from .core import cast
 from .helpers import axes_of, flat
@@ -17,28 +17,42 @@ from .shapes import broadcast_to, moveaxis, reshape, transpose
 def labels(x, limit, what="label"):
     """x as a flat int32 array, each within 0..limit-1: checked each time, before a kernel reads by it."""
     index = flat(cast(x, "int32").value)
-    found = np.empty(1, np.int64)
-    run(_check_labels, index, limit, found, what)
+    refuse_outside(index, limit, lambda place, number: _complain(place, number, limit, what))
     return index
 
 
-def _check_labels(index, limit, found, what):
-    K.outside(index, limit, found)
-    if found[0] >= 0:
-        place = int(found[0])
-        raise (IndexError if what == "index" else ValueError)(
-            f"{what} {index[place]} (row {place} of the batch) is outside 0..{limit - 1}: "
-            + (f"the axis has {limit} rows." if what == "index" else f"the model's output has {limit} classes. ")
-            + ("" if what == "index" else "Widen the last layer, or number the labels from 0.")
-        )
+def _complain(place, number, limit, what):
+    raise (IndexError if what == "index" else ValueError)(
+        f"{what} {number} (row {place} of the batch) is outside 0..{limit - 1}: "
+        + (f"the axis has {limit} rows." if what == "index" else f"the model's output has {limit} classes. ")
+        + ("" if what == "index" else "Widen the last layer, or number the labels from 0.")
+    )
+
+
+def refuse_outside(index, limit, complain):
+    """Whenever the step runs: call complain(place, number), which raises, if a number of the index is not below limit.
+
+    On a GPU, where Python would have to wait to know, that may be some steps later; kernels pass over such an index.
+    """
+    found = np.empty(1, np.int64)
+    run(K.outside, index, limit, found)
+    run(refuse, index, found, complain)
+
+
+def refuse(index, found, complain):
+    if fetch(found)[0] >= 0:
+        complain(int(found[0]), int(index[found[0]]))
+
+
+refuse.late = True
 
 
 def places(indices, n):
     """Indices as a flat int32 array of places 0..n-1; -1 is the last place. Checked each time."""
     indices = cast(indices, "int32")
-    index, found = K.empty((indices.size,), np.int32), np.empty(1, np.int64)
+    index = K.empty((indices.size,), np.int32)
     run(_count_from_the_front, flat(indices.value), n, index)
-    run(_check_labels, index, n, found, "index")
+    refuse_outside(index, n, lambda place, number: _complain(place, number, n, "index"))
     return index
 
 
@@ -185,6 +199,11 @@ def set_part(x, key, y):
     y[key] = x
 
 
+# what these copy, from where to where: for a backend with memory of its own, if the key is of numbers and slices alone
+copy_part.moves = lambda x, key, y: [(x[key], y)]
+set_part.moves = lambda x, key, y: [(x, y[key])]
+
+
 def _only_part(dy, key, dx):
     """dx = 0 but for dx[key], where dy is added."""
     dx[...] = 0  # each time: a replayed step finds the last one's gradient here
@@ -193,6 +212,9 @@ def _only_part(dy, key, dx):
         np.add.at(dx, key, dy)  # a place may be named twice
     else:
         dx[key] = dy
+
+
+_only_part.moves = lambda dy, key, dx: [(np.zeros((), dy.dtype), dx), (dy, dx[key])]
 
 
 def parts(x, keys):

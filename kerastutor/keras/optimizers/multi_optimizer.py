@@ -141,6 +141,10 @@ class MultiOptimizer(Optimizer):
     def steps_at_once(self):
         return min(optimizer.steps_at_once for optimizer in self.optimizers)
 
+    @property
+    def settings(self):
+        return [a for optimizer in self.optimizers for a in optimizer.settings]
+
     def begin_steps(self, n=1):
         for optimizer in self.optimizers:
             optimizer.begin_steps(n)

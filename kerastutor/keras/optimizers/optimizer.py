@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 
-from ...backends import K
+from ...backends import K, fetch
 from .. import config, naming, ops
 from ..autodiff import Tensor, paused, run, tensor
 from ..naming import auto_name, snake_case
@@ -173,7 +173,7 @@ class Optimizer(State):
             if g is not None and g.shape != v.shape:
                 raise ValueError(f"apply: variable {v.path!r} has shape {v.shape}, its gradient {g.shape}.")
         self.prepare(variables)
-        run(self.begin_steps)
+        run(self._begin_step, *self.settings)
         self.apply_recorded(grads, variables)
 
     def apply_gradients(self, grads_and_vars):
@@ -187,9 +187,18 @@ class Optimizer(State):
         """How many steps `begin_steps` can get ready; one if more than the factors changes in Python."""
         return 1 if self.schedule or self.gradient_accumulation_steps or self.use_ema else AHEAD
 
+    @property
+    def settings(self):
+        """The arrays that `begin_steps` writes and kernels read."""
+        return [self._rate.value, self._factors, self._later, self._place, self._share, self._update_due,
+                self._average_due]
+
+    def _begin_step(self, *settings):
+        self.begin_steps()
+
     def begin_steps(self, n=1):
         """What changes from step to step, in Python: before the next n steps, replayed or not."""
-        done, every = self._iterations.value.item(), self.gradient_accumulation_steps or 1
+        done, every = fetch(self._iterations.value).item(), self.gradient_accumulation_steps or 1
         step = done // every + 1
         if self.schedule:
             self._rate.value.fill(self._scheduled())
@@ -318,7 +327,7 @@ class Optimizer(State):
 
     def get_config(self):
         """What `from_config` needs to make this optimizer again, without its state."""
-        rate = schedules.serialize(self.schedule) if self.schedule else float(self._rate.value)
+        rate = schedules.serialize(self.schedule) if self.schedule else float(self._rate.numpy())
         return {
             "name": self.name, "learning_rate": rate, "weight_decay": self.weight_decay, "clipnorm": self.clipnorm,
             "global_clipnorm": self.global_clipnorm, "clipvalue": self.clipvalue, "use_ema": self.use_ema,

@@ -204,7 +204,7 @@ class Copies:
     first, last, at_once = (), (), 1
 
     def __init__(self, buffers):
-        self._buffers = buffers
+        self._buffers = self.written = buffers
 
     def choose(self, leaves):
         for buffer, a in zip(self._buffers, leaves, strict=True):

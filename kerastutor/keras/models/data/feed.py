@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ....backends import K
+from ....backends import K, wrote
 
 MOST = 1 << 16  # rows that are chosen at once
 
@@ -20,6 +20,8 @@ class Feed:
     ----------
     first, last : list of (kernel, arguments)
         What comes before a step, and what gets the next batch of a stretch ready after it.
+    written : list of numpy.ndarray
+        What `choose` writes.
     at_once : int
         How many batches `choose` takes at most.
 
@@ -44,6 +46,8 @@ class Feed:
         self.at_once = 1 if self._in_python or not self._size else max(1, MOST // self._size)
         self._order = np.zeros(self._size * (self.at_once - 1), np.int32)  # those of the batches after it
         self._place = np.zeros(1, np.int64)
+        self.written = [self._index, self._order, self._place, *(buffer for _, buffer in self._in_python)]
+        wrote(*(a for a, _ in by_kernel))  # before they came here
         self.first = [(K.take_rows, (_table(a), self._index, _table(b))) for a, b in by_kernel]
         self.last = [(K.next_part, (self._order, self._place, self._index))] if self.at_once > 1 else []
 
