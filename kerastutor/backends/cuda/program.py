@@ -24,11 +24,11 @@ def prepare(calls, written=()):
 
 def call(function, arguments):
     """Call, now, a kernel or a function of the host's."""
-    for kernel, given in _as_kernels(function, arguments):
-        if isinstance(kernel, Kernel):
-            kernel(*given)
+    for each, given in _as_kernels(function, arguments):
+        if isinstance(each, Kernel):
+            each(*given)
         else:
-            on_host(kernel, given)
+            on_host(each, given)
 
 
 def on_host(function, arguments):
