@@ -135,3 +135,58 @@ def test_words_are_copied_in_python(backend):
     feed = Feed([words], [batch])
     feed.choose(np.array([1, 0]))
     assert feed.at_once == 1 and not feed.first and list(batch) == ["bc", "a"]
+
+
+@pytest.mark.parametrize("cores", ["alone", "shared"])
+def test_a_bad_number_stops_in_time(cores, monkeypatch):
+    """It is found before a kernel reads by it, its batch changes nothing, and the next training goes on."""
+    pytest.importorskip("kerastutor.backends.cpu")
+    if cores == "shared":
+        for name, value in {"crew.CORES": 3, "plan.WORTH_SHARING": -1, "plan.WORTH_A_CREW": -1, "plan.FINE": 1}.items():
+            monkeypatch.setattr(f"kerastutor.backends.cpu.{name}", value)
+    monkeypatch.setattr(runner.Replayed, "most", lambda self: 64)
+    good = np.random.default_rng(0).integers(0, 9, (8 * 60, 4))
+    tokens, y = good.copy(), (good.sum(1) % 2).astype("float32")
+    tokens[8 * 40 + 5, 2] = 99
+
+    def model():
+        keras.utils.set_random_seed(1)
+        model = keras.Sequential([keras.Input((4,)), keras.layers.Embedding(9, 3), keras.layers.Flatten(),
+                                  keras.layers.Dense(1, activation="sigmoid")])
+        model.compile("adam", "binary_crossentropy")
+        return model
+
+    stopped, expected = model(), model()
+    with pytest.raises(IndexError, match=r"got the number 99 at place \(5, 2\) of the batch"):
+        stopped.fit(tokens, y, batch_size=8, shuffle=False, verbose=0)
+    assert stopped.optimizer.iterations.item() == 40
+    expected.fit(tokens[: 8 * 40], y[: 8 * 40], batch_size=8, shuffle=False, verbose=0, callbacks=[EachBatch()])
+    for a, b in zip(stopped.get_weights(), expected.get_weights(), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-5)
+    stopped.fit(good, y, batch_size=8, verbose=0)
+    assert stopped.optimizer.iterations.item() == 100
+
+
+def test_usual_nets_run_without_python_in_between(monkeypatch):
+    """Labels, tokens, regularisers and scores that are sums: each is one native job."""
+    pytest.importorskip("kerastutor.backends.cpu")
+    layers, found = keras.layers, []
+    run = runner.Program.run
+
+    def noted(program, times=1):
+        found.append(program.repeats)
+        run(program, times)
+
+    monkeypatch.setattr(runner.Program, "run", noted)
+    tokens, labels = np.random.default_rng(0).integers(0, 9, (16, 6)), np.arange(16) % 3
+    for stack, y, loss in [
+        ([layers.Embedding(9, 4), layers.LSTM(4), layers.Dense(3, activation="softmax")], labels,
+         "sparse_categorical_crossentropy"),
+        ([layers.Dense(4, activation="tanh", kernel_regularizer="l2"), layers.Dropout(0.3), layers.Dense(1)], labels,
+         "mse"),
+        ([layers.BatchNormalization(), layers.Dense(1, activation="sigmoid")], labels > 1, "binary_crossentropy"),
+    ]:
+        model = keras.Sequential([keras.Input((6,)), *stack])
+        model.compile("adam", loss)
+        model.fit(tokens, y, batch_size=8, verbose=0)
+    assert found and all(found)

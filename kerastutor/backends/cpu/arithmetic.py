@@ -135,7 +135,12 @@ def right_shift(a, b, out):
     np.right_shift(a, b, out)
 
 
-@recorded(summed)
+def _summed(x, axes, out):
+    nothing_to_add = all(x.shape[i] == 1 for i in axes)
+    return copied(x.reshape(out.shape), out) if nothing_to_add else summed(x, axes, out)
+
+
+@recorded(_summed)
 def sum(x, axes, out):
     np.add.reduce(x, axes, None, out, True)
 

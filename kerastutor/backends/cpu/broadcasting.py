@@ -163,7 +163,7 @@ def where(condition, a, b, out):
 def copied(x, out):
     """The call that copies x, broadcast, into out; None if it is left to NumPy."""
     x = np.asarray(x)
-    if not out.size or not _without_gaps([out]) or x.dtype.char not in "fdiB?" or out.dtype.char not in "fdi":
+    if not out.size or not _without_gaps([out]) or x.dtype.char not in "fdilqB?" or out.dtype.char not in "fdi":
         return None
     if x.size == out.size and _without_gaps([x]):
         return [(move, (x.reshape(-1), out.reshape(-1)))]

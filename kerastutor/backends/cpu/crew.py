@@ -55,11 +55,14 @@ def _write(typing, board, index, value):
 
 @kernel
 def work(board, met, core, cores):
-    """This core's table of the job on the board; where a table says so, the cores wait for one another."""
+    """This core's table of the job on the board; where a table says so, the cores wait for one another.
+
+    Gives what `walk` gives if a call has stopped it, else 0.
+    """
     address, size = board[TABLES + 2 * core], board[TABLES + 2 * core + 1]
     for _ in range(board[TIMES]):
         at = walk(address, 0, size)
-        while at < size:
+        while 0 <= at < size:
             mine = met[LINE * core] + 1
             _write(met, LINE * core, mine)
             for other in range(cores):
@@ -69,28 +72,33 @@ def work(board, met, core, cores):
                     if looks % POLITE == 0:
                         _yield()
                         if _look(board, NUMBER) == DISMISSED:
-                            return
+                            return 0
             at = walk(address, at + 1, size)
+        if at < 0:
+            return at
+    return 0
 
 
 @kernel
 def work_alone(address, size, times):
-    """A table without places to meet, so often."""
+    """A table without places to meet, so often. Gives what `work` gives."""
     for _ in range(times):
-        walk(address, 0, size)
+        at = walk(address, 0, size)
+        if at < 0:
+            return at
+    return 0
 
 
 @kernel
 def lead(board, met, cores, tables, times):
-    """Put a job on the board, and do one's own part. True if somebody must be woken first, and nothing is done yet."""
+    """Put a job on the board, and do one's own part. Gives 1 if first somebody must be woken: nothing is done yet."""
     board[TIMES] = times
     for i in range(tables.size):
         board[TABLES + i] = tables[i]
     _write(board, NUMBER, board[NUMBER] + 1)
     if _look(board, ASLEEP) > 0:
-        return True
-    work(board, met, 0, cores)
-    return False
+        return 1
+    return work(board, met, 0, cores)
 
 
 @kernel
@@ -138,10 +146,12 @@ class Crew:
                 doze(self.board, -1)
 
     def run(self, job, times):
-        if lead(self.board, self.met, self.cores, job.tables, times):
+        stopped = lead(self.board, self.met, self.cores, job.tables, times)
+        if stopped > 0:
             with self._sleep:
                 self._sleep.notify_all()
-            work(self.board, self.met, 0, self.cores)
+            stopped = work(self.board, self.met, 0, self.cores)
+        return stopped
 
     def dismiss(self):
         """Let the helpers go, wherever they are."""
@@ -176,15 +186,22 @@ class Job:
     def __call__(self, times=1):
         crew = _crew(len(self._parts)) if self._parts else None
         if crew is None:
-            work_alone(self._alone.address, self._alone.size, times)
+            _complain(self._alone, work_alone(self._alone.address, self._alone.size, times))
             return
         try:
-            crew.run(self, times)
-        except BaseException:  # Ctrl-C: who is where is no longer known
+            _complain(self._parts[0], crew.run(self, times))
+        except BaseException:  # Ctrl-C, or a call that stopped its core: who is where is no longer known
             _crews.pop(crew.cores).dismiss()
             raise
         finally:
             _free.release()
+
+
+def _complain(table, stopped):
+    """Let the call that stopped the walk through a table say why."""
+    if stopped < 0:
+        kernel, arguments = table._calls[-1 - stopped]
+        kernel(*arguments)
 
 
 def _in_turn(parts):

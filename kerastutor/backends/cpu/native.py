@@ -6,7 +6,7 @@ step that is replayed makes the same calls with the same arrays each time, so th
     record      what one call needs, as 64-bit words: the function's address, then its arguments
     stub        machine code that reads a record and makes the call, one for each list of argument types
     table       the stubs and records of many calls, in order
-    walk        makes all calls of a table
+    walk        makes all calls of a table, but for those after a guard that stops it
 """
 
 import functools
@@ -69,6 +69,8 @@ def record(function, arguments):
     """
     if hasattr(function, "native"):
         return function.native(*arguments)
+    if getattr(function, "late", False):
+        function, arguments = guard, arguments[:2]
     argument_types = tuple(map(_type_of, arguments))
     words = []
     for value, kind in zip(arguments, argument_types):
@@ -80,6 +82,8 @@ def check(function, arguments):
     """Raise NotNative where `record` would."""
     if hasattr(function, "native"):
         function.native(*arguments)
+    elif getattr(function, "late", False):
+        check(guard, arguments[:2])
     elif not isinstance(function, numba.core.dispatcher.Dispatcher):
         raise NotNative(f"{function} is no compiled kernel")
     else:
@@ -243,11 +247,22 @@ def _word(typing, address, index):
 
 
 @kernel
+def guard(index, found):
+    """In place of `refuse(index, found, complain)`: stop if something was found, for Python to complain."""
+    if found[0] >= 0:
+        raise IndexError
+
+
+@kernel
 def walk(address, first, last):
-    """Make the calls from `first` on: up to `last`, or to the next place where cores meet. Gives where it stopped."""
+    """Make the calls from `first` on: up to `last`, or to the next place where cores meet. Gives where that is.
+
+    If call i stops the walk, that is -1 - i.
+    """
     for i in range(first, last):
         stub = _word(address, 2 * i)
         if stub == MEET:
             return i
-        _call(stub, _word(address, 2 * i + 1))
+        if _call(stub, _word(address, 2 * i + 1)) != 0:
+            return -1 - i
     return last
