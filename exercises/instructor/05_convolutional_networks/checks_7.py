@@ -79,7 +79,8 @@ def learn(images, labels, new_images):
 
 @exercise.wrong(MORE)
 def learn(images, labels, new_images):
-    return train(images[:100], labels[:100], new_images, epochs=6).argmax(axis=1)
+    far = ((new_images[:, None].astype(float) - images[:60]) ** 2).sum(axis=(2, 3))  # knows 60 digits by heart
+    return labels[far.argmin(axis=1)]
 
 
 @exercise.otherwise
