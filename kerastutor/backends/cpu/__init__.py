@@ -15,7 +15,6 @@ from .arithmetic import (
     cast,
     concatenate,
     divide,
-    empty,
     equal,
     floor_divide,
     greater,
@@ -87,6 +86,7 @@ from .losses import (
     sparse_crossentropy,
     sparse_crossentropy_grad,
 )
+from .memory import empty
 from .metrics import (
     accumulate,
     binary_accuracy,

@@ -8,7 +8,6 @@ import numpy as np
 from . import broadcasting
 from .broadcasting import copied, looped
 from .compiler import recorded
-from .memory import empty  # noqa: F401  (one of the kernels)
 from .rows import summed
 
 
