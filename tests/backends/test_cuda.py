@@ -258,12 +258,12 @@ def test_room_goes_back_when_python_frees_an_array(cuda, memory):
 def test_a_step_takes_no_new_memory(memory, monkeypatch):
     model, x, y = tiny()
     model.fit(x, y, verbose=0)
-    x, y = np.ones((64, 3), "float32"), np.ones((64, 1), "float32")
+    x, y = np.ones((16, 3), "float32"), np.ones((16, 1), "float32")
     asked, seen, original = [], [], memory._allocated
     monkeypatch.setattr(memory, "_allocated", lambda size: asked.append(size) or original(size))
     count = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: seen.append(len(asked)))
-    model.fit(x, y, batch_size=8, verbose=0, callbacks=[count])
-    assert seen[0] > 0 and seen[1] == seen[-1] and len(seen) == 8
+    model.fit(x, y, batch_size=4, verbose=0, callbacks=[count])
+    assert seen[0] > 0 and seen[1] == seen[-1] and len(seen) == 4
 
 
 # failures --------------------------------------------------------------------------------------
