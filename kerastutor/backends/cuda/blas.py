@@ -27,7 +27,7 @@ def missing():
     if library() is not None:
         return ""
     return "cuBLAS is not installed, so a kernel of our own multiplies matrices, many times slower: " \
-           "run `pip install nvmath-python[cu12]`."
+           "run `pip install 'kerastutor[cuda]'`."
 
 
 @functools.cache
