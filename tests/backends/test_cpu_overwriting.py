@@ -19,7 +19,7 @@ def anything_is_worth_it(monkeypatch):
 
 def owners(calls):
     """How many pieces of memory the calls go through."""
-    return len({id(overwriting._owner(a)) for _, arguments in calls for a in overwriting._arrays(arguments)})
+    return len({id(overwriting.owner(a)) for _, arguments in calls for a in overwriting.arrays(arguments)})
 
 
 def run(calls):

@@ -16,7 +16,7 @@ numbers that came out of a pooling in place of those that went in: nothing at al
 import numpy as np
 
 from . import arithmetic, elementwise, indexing, pooling, products, rows
-from .memory import empty
+from .memory import arrays, empty, owner
 
 # kernel -> those of its arguments that it only reads: what may happen to an array that is to stay as it is
 READS = {
@@ -125,7 +125,7 @@ def _relu_before_pooling(calls, at):
 def _last(calls, before, kernel, argument, array):
     """The call of this kernel that made the array, as this argument."""
     for i in range(before - 1, -1, -1):
-        if isinstance(calls[i], tuple) and calls[i][0] is kernel and _owner(calls[i][1][argument]) is _owner(array):
+        if isinstance(calls[i], tuple) and calls[i][0] is kernel and owner(calls[i][1][argument]) is owner(array):
             return i
     return None
 
@@ -140,14 +140,14 @@ def _same(a, b):
         and a.strides[-1] == b.strides[-1] and a.dtype == b.dtype
 
 
-def _untouched(calls, first, last, *arrays):
+def _untouched(calls, first, last, *kept):
     """Whether the calls between these two only read the arrays, in ways that are known."""
-    owners = {id(_owner(a)) for a in arrays}
+    owners = {id(owner(a)) for a in kept}
     for call in calls[first + 1 : last]:
         for kernel, arguments in call if isinstance(call, list) else [call] if call else []:
             reads = READS.get(kernel, ())
             for i, a in enumerate(arguments):
-                if isinstance(a, np.ndarray) and id(_owner(a)) in owners and i not in reads:
+                if isinstance(a, np.ndarray) and id(owner(a)) in owners and i not in reads:
                     return False
     return True
 
@@ -155,18 +155,4 @@ def _untouched(calls, first, last, *arrays):
 def _touches(call, array):
     """Whether a call has anything to do with the memory of an array."""
     some = call if isinstance(call, list) else [call] if call else []
-    return any(isinstance(a, np.ndarray) and _owner(a) is _owner(array) for _, given in some for a in _flat(given))
-
-
-def _flat(arguments):
-    for a in arguments:
-        if isinstance(a, (tuple, list)):
-            yield from _flat(a)
-        else:
-            yield a
-
-
-def _owner(a):
-    while isinstance(getattr(a, "base", None), np.ndarray):
-        a = a.base
-    return a
+    return any(owner(a) is owner(array) for _, given in some for a in arrays(given))

@@ -26,6 +26,22 @@ def empty(shape, dtype):
     return memory[start : start + size].view(dtype).reshape(shape)
 
 
+def owner(a):
+    """What holds an array's memory: views of one array have the same."""
+    while isinstance(getattr(a, "base", None), np.ndarray):
+        a = a.base
+    return a
+
+
+def arrays(arguments):
+    """The arrays among a call's arguments, in tuples and lists too."""
+    for a in arguments:
+        if isinstance(a, (tuple, list)):
+            yield from arrays(a)
+        elif isinstance(a, np.ndarray):
+            yield a
+
+
 class Pool:
     """Blocks of memory that are free for the next array of just that size.
 

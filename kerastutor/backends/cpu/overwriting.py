@@ -16,6 +16,7 @@ from .convolution import (
     depthwise_conv,
     depthwise_conv_input_grad,
 )
+from .memory import arrays, owner
 
 # kernel -> the argument that its result may take the place of, and the result: number by number
 IN_PLACE = {
@@ -58,7 +59,7 @@ def overwriting(calls, results):
         if kernel in IN_PLACE:
             given, result = (arguments[i] for i in IN_PLACE[kernel])
             if lives.end(given, at) and lives.begin(result, at) and _alike(given, result):
-                homes[id(_owner(result))] = _moved(given, homes), result
+                homes[id(owner(result))] = _moved(given, homes), result
         changed.append((kernel, tuple(_moved_all(a, homes) for a in arguments)))
     return changed
 
@@ -69,23 +70,23 @@ class _Lives:
     def __init__(self, calls, results):
         self._calls, self._uses = calls, {}
         for at, (_, arguments) in enumerate(calls):
-            for a in _arrays(arguments):
-                self._uses.setdefault(id(_owner(a)), []).append(at)
-        self._read_later = {id(_owner(a)) for a in _arrays(results)}
+            for a in arrays(arguments):
+                self._uses.setdefault(id(owner(a)), []).append(at)
+        self._read_later = {id(owner(a)) for a in arrays(results)}
 
     def begin(self, array, at):
         """Whether the array is the whole of its memory, is made by this call, and is of no use after the step."""
-        return self._uses[id(_owner(array))][0] == at and self._is_whole(array)
+        return self._uses[id(owner(array))][0] == at and self._is_whole(array)
 
     def end(self, array, at):
         """Whether this call is the last that uses the array, which another call of the step has made."""
-        uses = self._uses[id(_owner(array))]
+        uses = self._uses[id(owner(array))]
         kernel, arguments = self._calls[uses[0]]
-        made = uses[0] < at and kernel in RESULT and _owner(arguments[RESULT[kernel]]) is _owner(array)
+        made = uses[0] < at and kernel in RESULT and owner(arguments[RESULT[kernel]]) is owner(array)
         return made and uses[-1] == at and uses.count(at) == 1 and self._is_whole(array)
 
     def _is_whole(self, array):
-        return id(_owner(array)) not in self._read_later and array.flags.c_contiguous and array.nbytes >= WORTH_IT
+        return id(owner(array)) not in self._read_later and array.flags.c_contiguous and array.nbytes >= WORTH_IT
 
 
 def _says_all(kernel, arguments):
@@ -108,14 +109,14 @@ def _is_compiled(kernel):
 
 
 def _alike(a, b):
-    return a.shape == b.shape and a.dtype == b.dtype and _owner(a) is not _owner(b)
+    return a.shape == b.shape and a.dtype == b.dtype and owner(a) is not owner(b)
 
 
 def _moved(a, homes):
     """The same part of the array's new home, if it has one."""
-    if id(_owner(a)) not in homes:
+    if id(owner(a)) not in homes:
         return a
-    home, was = homes[id(_owner(a))]
+    home, was = homes[id(owner(a))]
     offset = a.ctypes.data - was.ctypes.data
     return np.ndarray(a.shape, a.dtype, home.reshape(-1).view(np.uint8), offset, a.strides)
 
@@ -124,17 +125,3 @@ def _moved_all(argument, homes):
     if isinstance(argument, tuple):
         return tuple(_moved_all(a, homes) for a in argument)
     return _moved(argument, homes) if isinstance(argument, np.ndarray) else argument
-
-
-def _arrays(arguments):
-    for a in arguments:
-        if isinstance(a, (tuple, list)):
-            yield from _arrays(a)
-        elif isinstance(a, np.ndarray):
-            yield a
-
-
-def _owner(a):
-    while isinstance(getattr(a, "base", None), np.ndarray):
-        a = a.base
-    return a

@@ -8,6 +8,7 @@ the cores wait for one another once, at the region's end. A region too small to 
 import numpy as np
 
 from . import crew, native, products
+from .memory import owner
 from .shares import PER_CORE, PREPARE, divided_arguments, work
 
 FINE = 4  # rows for each core, at least, if a region's rows become fewer to let another call in
@@ -198,10 +199,8 @@ class Region:
 
 
 def _owner(a):
-    """What holds a's memory: two views of it have the same."""
-    while getattr(a, "base", None) is not None:
-        a = a.base
-    return id(a)
+    """What tells whose memory an array has."""
+    return id(owner(a))
 
 
 def _place(a):
