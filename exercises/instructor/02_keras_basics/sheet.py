@@ -115,13 +115,13 @@ with figure(alt, 1, 4, images=True, height=1.7) as axes:
 # | `"flatten"` | (a, b, …) → (a·b·…,) | 0 |
 # | `u` | (…, d) → (…, u) | d·u + u |
 #
-# Dense looks at the last axis alone. `shape_after` gives the shape at the end, a tuple; `parameters` the sum of all
+# Dense looks at the last axis alone. `shape_after` gives the shape at the end, `(10,)`; `parameters` the sum of all
 # layers' parameters. About 4 and 5 lines.
 
 
 # %% exercise="02.3" tags=["raises-exception"]
 def shape_after(shape, layers):
-    """Shape of a sample, as a tuple, after all layers; `shape` is the one before."""
+    """Shape of a sample after all layers, such as (28, 10); `shape` is the one before."""
     ### BEGIN SOLUTION
     for layer in layers:
         shape = (math.prod(shape),) if layer == "flatten" else (*shape[:-1], layer)
