@@ -24,8 +24,6 @@
 # seconds.
 
 # %%
-import inspect
-
 import numpy as np
 
 from kerastutor import keras
@@ -113,10 +111,7 @@ for name, tensor in examples.items():
 # </details>
 
 # %%
-for part in (train_images[7], train_images[:128], train_images[:, 14:, 14:]):
-    print(part.shape)
-
-# %%
+print([part.shape for part in (train_images[7], train_images[:128], train_images[:, 14:, 14:])])
 alt = "A digit, its lower right quarter, and the grey values of 6 by 6 places of it."
 with figure(alt, 1, 3, images=True) as axes:
     digit = train_images[7]
@@ -159,13 +154,20 @@ out = keras.ops.convert_to_numpy(layer(rows))
 print("after: ", [tuple(w.shape) for w in layer.weights])
 print("input", rows.shape, "-> output", out.shape)
 
-# %%
 kernel, bias = layer.get_weights()
 np.testing.assert_allclose(out, np.maximum(rows @ kernel + bias, 0), rtol=1e-4, atol=1e-6)
 print("by hand:", np.maximum(rows @ kernel + bias, 0)[0].round(3))
 
 # %% [markdown]
-# Layers fit together if the output of one has the shape that the next one takes. Four blocks make a reader of digits:
+# Layers fit together if the output of one has the shape that the next one takes. Four blocks make a reader of digits.
+#
+# **Predict before you run.** A batch of two digits, (2, 28, 28), goes in. Which shape comes out of each block?
+#
+# <details><summary>Answer</summary>
+#
+# (2, 28, 28), (2, 784), (2, 32), (2, 10). The 2 stays: layers treat samples one by one.
+#
+# </details>
 
 # %%
 blocks = [
@@ -176,15 +178,6 @@ blocks = [
 ]
 reader = keras.Sequential([keras.Input((28, 28)), *blocks])
 
-# %% [markdown]
-# **Predict before you run.** A batch of two digits, (2, 28, 28), goes in. Which shape comes out of each block?
-#
-# <details><summary>Answer</summary>
-#
-# (2, 28, 28), (2, 784), (2, 32), (2, 10). The 2 stays: layers treat samples one by one.
-#
-# </details>
-
 # %%
 x = train_images[:2].astype("float32")
 for block in blocks:
@@ -193,18 +186,23 @@ for block in blocks:
 np.testing.assert_allclose(x, reader(train_images[:2].astype("float32")), rtol=1e-4, atol=1e-6)
 
 # %% [markdown]
-# So a `Sequential` model is this loop: layer after layer. Open the source of the simplest block:
+# So a `Sequential` model is this loop: layer after layer. Open the source of the simplest block, and open the model.
+#
+# **Find out:** click on the first Dense layer, and on one of its numbers. How many products are in its sum, and what
+# does relu do with it?
+#
+# <details><summary>Answer</summary>
+#
+# 784 products and a bias. A sum below 0 becomes 0; any other stays as it is.
+#
+# </details>
 
 # %% tags=["kerastutor-only"]
-print(inspect.getsource(keras.layers.Flatten.call))
+import inspect
 
-# %% [markdown]
-# And open the model. **Find out:** click on the first Dense layer, and on one of its numbers. How many products are
-# in its sum, and what does relu do with it?
-
-# %% tags=["kerastutor-only"]
 from kerastutor.widgets import LayerInspector
 
+print(inspect.getsource(keras.layers.Flatten.call))
 reader.compile("adam", "sparse_categorical_crossentropy")
 LayerInspector(reader, train_images[:64].astype("float32"), train_labels[:64])
 
@@ -221,6 +219,15 @@ except ValueError as error:
 # ## 4. Can it learn anything?
 #
 # The example that many tutorials open with: 5000 rows of 32 random numbers, 5 random targets for each, the four steps.
+#
+# **Predict before you run.** Which accuracy will it reach: 0.2, 0.6 or 0.98?
+#
+# <details><summary>Answer</summary>
+#
+# About 0.2. The targets have nothing to do with the data, so one of five is right by chance. On new rows not even the
+# little that it scraped together helps.
+#
+# </details>
 
 
 # %%
@@ -234,16 +241,6 @@ def four_steps(data, targets, epochs=10):
     history = model.fit(data, targets, batch_size=128, epochs=epochs, verbose=0).history
     return model, history
 
-
-# %% [markdown]
-# **Predict before you run.** Which accuracy will it reach: 0.2, 0.6 or 0.98?
-#
-# <details><summary>Answer</summary>
-#
-# About 0.2. The targets have nothing to do with the data, so one of five is right by chance. On new rows not even the
-# little that it scraped together helps.
-#
-# </details>
 
 # %% tags=["nbval-ignore-output"]
 rng = np.random.default_rng(0)
@@ -279,7 +276,6 @@ one_hot = keras.utils.to_categorical(winner, 5)
 assert (one_hot == np.eye(5)[winner]).all()
 print("winner", winner[0], "->", one_hot[0])
 
-# %%
 rule_model, rule = four_steps(data, one_hot, epochs=30)
 fresh = rng.random((5000, 32))
 fresh_hot = keras.utils.to_categorical(((fresh - 0.5) @ secret).argmax(axis=1), 5)
@@ -297,23 +293,20 @@ assert rule_accuracy > 0.8
 #
 # <details><summary>Answer</summary>
 #
-# 32 · 16 + 16 = 528 and 16 · 5 + 5 = 85, in all 613.
+# 32 · 16 + 16 = 528 and 16 · 5 + 5 = 85, in all 613. The table also has *optimizer params*: for every parameter Adam
+# keeps two numbers, the mean of its slopes and of their squares; then a counter of steps and the learning rate. So
+# 2 · 613 + 2 = 1228.
 #
 # </details>
+#
+# `summary` counts too; its `None` is the batch: of any size.
 
 # %%
 first, second = rule_model.layers
 assert first.count_params() == 32 * 16 + 16
 assert second.count_params() == 16 * 5 + 5
 rule_model.summary()
-
-# %% [markdown]
-# `None` is the batch: of any size. *Optimizer params*: Adam keeps two more numbers for every parameter (the mean of its
-# slopes and of their squares), one counter of steps and the learning rate: 2 · 613 + 2.
-
-# %%
 kept = sum(int(np.prod(v.shape)) for v in rule_model.optimizer.variables)
-print("numbers that the optimizer keeps:", kept)
 assert kept == 2 * 613 + 2
 
 # %% [markdown]
@@ -330,7 +323,7 @@ assert kept == 2 * 613 + 2
 # | any number | `Dense(1)` | `mse` | the number |
 # | a share, 0…1 | `Dense(1, "sigmoid")` | `binary_crossentropy` or `mse` | the share |
 #
-# Each row now, small. 10,000 digits to learn from, 2,000 for the test.
+# Each row now, small: 10,000 digits to learn from, 2,000 for the test.
 
 
 # %%
@@ -542,8 +535,7 @@ print(f"share of ink, mean error     {share_error:.3f} ± 0.006")
 # Far fewer. A digit is a name, not an amount: for `mse` an 8 lies between 7 and 9, but it looks like a 3.
 #
 # </details>
-
-# %% [markdown]
+#
 # ## Summary
 #
 # - Four steps: define the data, define the model, configure the learning, train.
