@@ -107,11 +107,11 @@ with figure(alt, 2, 6, images=True) as axes:
 # |---|---|---|
 # | [1 Neural network basics](01_neural_network_basics.ipynb) | build a neuron by hand | 75 |
 # | [2 Keras basics](02_keras_basics.ipynb) | say it in Keras, in four steps | 60 |
-# | [3 Keras overview](03_keras_overview.ipynb) | build models of any shape | 90 |
+# | [3 Keras overview](03_keras_overview.ipynb) | build models of any shape | 75 |
 # | [4 First models](04_first_models.ipynb) | read digits, and see where it goes wrong | 60 |
-# | [5 Convolutional networks](05_convolutional_networks.ipynb) | teach a network to see | 90 |
+# | [5 Convolutional networks](05_convolutional_networks.ipynb) | teach a network to see | 60 |
 # | [6 Recurrent networks](06_recurrent_networks.ipynb) | teach it to read and write | 90 |
-# | [7 What next](07_what_next.ipynb) | tune and judge models | 90 |
+# | [7 What next](07_what_next.ipynb) | tune and judge models | 120 |
 #
 # Take them in this order.
 
