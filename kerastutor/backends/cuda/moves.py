@@ -26,6 +26,7 @@ def _is_plain(key):
 
 
 def _between(source, target):
+    """`move`'s arguments for two views of arrays, the source broadcast."""
     source = np.broadcast_to(source, target.shape)
     return memory.holder(source), target.shape, *_walk(source), *_walk(target), memory.holder(target)
 

@@ -200,8 +200,14 @@ def set_part(x, key, y):
 
 
 # what these copy, from where to where: for a backend with memory of its own, if the key is of numbers and slices alone
-copy_part.moves = lambda x, key, y: [(x[key], y)]
-set_part.moves = lambda x, key, y: [(x, y[key])]
+copy_part.moves = lambda x, key, y: [(_view(x, key), y)]
+set_part.moves = lambda x, key, y: [(x, _view(y, key))]
+
+
+def _view(x, key):
+    """x[key], also of a single number a view: not a copy."""
+    parts = key if isinstance(key, tuple) else (key,)
+    return x[parts if any(part is Ellipsis for part in parts) else (*parts, ...)]
 
 
 def _only_part(dy, key, dx):
@@ -214,7 +220,7 @@ def _only_part(dy, key, dx):
         dx[key] = dy
 
 
-_only_part.moves = lambda dy, key, dx: [(np.zeros((), dy.dtype), dx), (dy, dx[key])]
+_only_part.moves = lambda dy, key, dx: [(np.zeros((), dy.dtype), dx), (dy, _view(dx, key))]
 
 
 def parts(x, keys):
