@@ -7,6 +7,10 @@ from .peers import LIMIT
 from .quiet import is_noisy
 
 RACE = "peer|seconds|low–high|to fastest peer|to fastest Keras|of BLAS rate|GF/s|first, s|peak, MB|noisy|loss|accuracy"
+NO_GPU = (
+    "GPU speed is not measured: the backend `cuda` has run in Numba's simulator of a GPU alone, and the simulator "
+    "proves results, not speed. `python -m benchmarks --gpu` measures it where there is an NVIDIA GPU."
+)
 STARTUP = "peer|import, s|data, s|first fit, s|epoch, s|process, s|beyond the epoch, s|noisy|peak, MB"
 
 
@@ -44,6 +48,7 @@ def markdown(results):
         parts += [f"### {result['name']}", described(result), startup_table(result["entries"])]
     for result in results["growth"]:
         parts += [f"## {result['name']}", f"Microseconds a sample. {result['title']}.", growth_table(result)]
+    parts += ["## On a GPU", NO_GPU]
     if targets := judged(results):
         parts += ["## Targets", target_table(targets)]
     return "\n\n".join(parts) + "\n"

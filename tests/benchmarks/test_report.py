@@ -30,6 +30,11 @@ def test_a_peer_that_does_no_such_work_has_not_failed(results):
     assert "| jax | no Conv9D |" in report.markdown(results)
 
 
+def test_the_page_says_that_no_gpu_was_measured(results):
+    section = report.markdown(results).split("## On a GPU\n\n")[1].split("\n\n")[0]
+    assert "GPU speed is not measured" in section and "the simulator proves results, not speed" in section
+
+
 def test_growth_is_told_in_microseconds_a_sample(results):
     growth = tables(report.markdown(results))[2]
     assert growth[0] == "| batch size | kerastutor, 1 core | kerastutor, 2 cores |"
