@@ -14,8 +14,7 @@
 # %% [markdown]
 # # Keras overview
 #
-# **You will** build a network that learns to read digits without ever being told a digit, and take every part of
-# Keras in hand on the way.
+# **You will** build a network that learns to read digits without ever being told a digit.
 #
 # **You will learn** to wire models of any shape; to write a layer, a loss, a metric and a callback of your own;
 # to feed tables and files; to change the backend; to save and load.
@@ -24,16 +23,14 @@
 
 # %%
 import inspect
-import json
 import tempfile
-import zipfile
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from time import perf_counter
+from timeit import repeat
 
-import h5py
 import numpy as np
-import pandas as pd
 
 from kerastutor import keras
 from kerastutor.widgets import LiveLoss, figure
@@ -55,7 +52,6 @@ left_digits, right_digits = train_digits.astype("int32").reshape(2, 30000)
 sums = left_digits + right_digits
 print("left:", left.shape, " right:", right.shape, " sums:", sums.min(), "to", sums.max())
 
-# %%
 alt = "Five pairs of handwritten digits; above each pair the sum of its two digits."
 with figure(alt, 1, 5, height=1.3, images=True) as axes:
     for ax, a, b, total in zip(axes, left, right, sums):
@@ -63,7 +59,15 @@ with figure(alt, 1, 5, height=1.3, images=True) as axes:
         ax.set_title(f"sum {total}", loc="center")
 
 # %% [markdown]
-# A small network reads *one* picture. A layer of our own adds two readings. Section 2 explains it; for now, run it.
+# A small network, the `reader`, reads *one* picture; a layer of our own adds two readings. (Section 2 explains it.)
+#
+# **Predict before you run.** Trained on sums alone, how many *single* digits will the reader read right?
+#
+# <details><summary>Answer</summary>
+#
+# About 97 of 100. It finds the ten digits by itself, because the *wiring* says what a sum is.
+#
+# </details>
 
 
 # %%
@@ -83,7 +87,6 @@ class AddDigits(layers.Layer):
         return ops.matmul(ops.reshape(pairs, (-1, 100)), WHICH_SUM)  # (n, 19)
 
 
-# %%
 def adder(reader):
     a, b = keras.Input((784,), name="left"), keras.Input((784,), name="right")
     return keras.Model([a, b], AddDigits(name="sum")(reader(a), reader(b)), name="two_digit_adder")
@@ -95,9 +98,6 @@ model = adder(reader)
 model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"], jit_compile=True)
 history = model.fit([left, right], sums, batch_size=64, epochs=3, callbacks=[LiveLoss()], verbose=0)
 
-# %% [markdown]
-# It has learned to add. Now take the reader out, and show it single pictures, which it was never told about:
-
 # %%
 guess = reader.predict(x_test, verbose=0).argmax(axis=1)
 accuracy = (guess == test_digits).mean()
@@ -105,12 +105,18 @@ print(f"single digits, never told, share read right: {accuracy:.2f}; by chance: 
 assert accuracy > 0.94
 
 # %% [markdown]
-# It found the ten digits by itself, because the *wiring* says what a sum is. Wiring is what this lesson is about.
-#
 # ## 1. Which two ways are there to write a model?
 #
 # `Sequential` is a list of layers. The *functional* way calls each layer on what comes out of another, and names
 # both ends.
+#
+# **Predict before you run.** Both get the same weights and the same pictures. Are their answers equal?
+#
+# <details><summary>Answer</summary>
+#
+# Yes. A Sequential model is a graph without forks: the same layers do the same sums.
+#
+# </details>
 
 # %%
 listed = keras.Sequential()
@@ -124,15 +130,6 @@ hidden = layers.Dense(128, activation="relu")(picture)
 digit = layers.Dense(10, activation="softmax")(hidden)
 wired = keras.Model(inputs=picture, outputs=digit)
 print(hidden.shape, "->", digit.shape, "- shapes, no numbers yet: None is the batch")
-
-# %% [markdown]
-# **Predict before you run.** Both get the same weights and the same pictures. Are their answers equal?
-#
-# <details><summary>Answer</summary>
-#
-# Yes. A Sequential model is a graph without forks: the same layers do the same sums.
-#
-# </details>
 
 # %%
 wired.set_weights(listed.get_weights())
@@ -163,7 +160,6 @@ keras.utils.plot_model(model, drawing, show_shapes=True, show_layer_names=True, 
 print("by hand: ", [0.5 * 0.25, 0.5 * 0.75 + 0.5 * 0.25, 0.5 * 0.75])
 print("by NumPy:", np.convolve([0.5, 0.5], [0.25, 0.75]).tolist())
 
-# %%
 # NumPy calls this sum a convolution; our layer must agree with it, for every pair of a batch
 p, q = (reader.predict(x, verbose=0) for x in (left[:5], right[:5]))
 ours = ops.convert_to_numpy(AddDigits()(p, q))
@@ -191,11 +187,13 @@ assert model.count_params() == 784 * 128 + 128 + 128 * 10 + 10
 # %% [markdown]
 # ### A second output, and a layer with weights
 #
-# Second question: is the left digit *larger*? A layer gives each digit $i$ a worth $w_i$, to be learned, and
-# compares the two expected worths:
+# Is the left digit *larger*? A layer gives each digit $i$ a worth $w_i$, to be learned, and compares:
 #
 # $$\underset{n\times1}{P_\mathrm{larger}} = \mathrm{sigmoid}\big(\underset{n\times10}{p}\;\underset{10\times1}{w}
 # - \underset{n\times10}{q}\;\underset{10\times1}{w} - \underset{1}{t}\big)$$
+#
+# `build` makes the weights when the layer is first called. Two outputs have two losses and two targets, by name;
+# training makes their weighted sum small.
 
 
 # %%
@@ -208,10 +206,6 @@ class Compare(layers.Layer):
     def call(self, p, q):
         return ops.sigmoid(ops.matmul(p - q, self.worth) - self.tie)
 
-
-# %% [markdown]
-# `build` makes the weights when the layer is first called. Two outputs have two losses and two targets, by name; what
-# training makes small is their weighted sum.
 
 # %%
 a, b = keras.Input((784,), name="left"), keras.Input((784,), name="right")
@@ -227,20 +221,18 @@ both.compile(
 )
 
 # %%
-inputs = {"left": left, "right": right}
-larger = (left_digits > right_digits).astype("float32").reshape(-1, 1)
-both.fit(inputs, {"sum": sums, "larger": larger}, batch_size=64, epochs=2, verbose=0)
-test_inputs = {"left": x_test[:5000], "right": x_test[5000:]}
-test_sums = test_digits[:5000].astype("int32") + test_digits[5000:]
-test_larger = (test_digits[:5000] > test_digits[5000:]).astype("float32").reshape(-1, 1)
-answers = both.predict(test_inputs, verbose=0)
-print({name: answer.shape for name, answer in answers.items()})
+def pairs_of(x, digits):
+    """The first half of the pictures beside the second: inputs and targets, each by name."""
+    (a, b), (i, j) = np.split(x, 2), np.split(digits.astype("int32"), 2)
+    larger = (i > j).astype("float32").reshape(-1, 1)
+    return {"left": a, "right": b}, {"sum": i + j, "larger": larger}
 
-# %%
-test_targets = {"sum": test_sums, "larger": test_larger}
+
+both.fit(*pairs_of(x_train, train_digits), batch_size=64, epochs=2, verbose=0)
+test_inputs, test_targets = pairs_of(x_test, test_digits)
+test_pairs, test_sums = list(test_inputs.values()), test_targets["sum"]
 logs = both.evaluate(test_inputs, test_targets, verbose=0, return_dict=True)
 assert abs(logs["loss"] - (1.0 * logs["sum_loss"] + 0.5 * logs["larger_loss"])) < 1e-3
-print("loss = 1.0 · loss of the sum + 0.5 · loss of larger")
 sum_accuracy, larger_accuracy = logs["sum_accuracy"], logs["larger_accuracy"]
 print(f"sums right: {sum_accuracy:.2f}   larger right: {larger_accuracy:.2f}")
 
@@ -252,6 +244,15 @@ print(f"sums right: {sum_accuracy:.2f}   larger right: {larger_accuracy:.2f}")
 # A rising line: comparisons alone have put the digits in order. The network has found the number line.
 #
 # </details>
+#
+# Then look inside `model`. At layer `sum`, click the one bright bar. Of which two readings is it made? Choose other
+# samples: find one whose sum is not bright in one place.
+#
+# <details><summary>Answer</summary>
+#
+# Sample 0: the bar is 10; its slopes (lower right) are 1 for place 7 of the left reading and place 3 of the right one.
+#
+# </details>
 
 # %%
 worth = both.get_layer("larger").get_weights()[0][:, 0]
@@ -261,21 +262,10 @@ with figure(alt) as ax:
     ax.set(xticks=range(10), xlabel="digit", title="what each digit is worth to the layer")
 assert (np.diff(worth) > 0).all()
 
-# %% [markdown]
-# Now open the model and look inside. At layer `sum`, click the one bright bar. Of which two readings is it made?
-# Then choose other samples: find one whose sum is not bright in one place.
-#
-# <details><summary>Answer</summary>
-#
-# Sample 0: the bar is 10; its slopes (lower right) are 1 for place 7 of the left reading and place 3 of the right one.
-#
-# </details>
-
 # %% tags=["kerastutor-only"]
 from kerastutor.widgets import LayerInspector
 
-some = [x_test[:40], x_test[5000:5040]]  # the first 40 pairs of the test
-seen = LayerInspector(model, some, test_sums[:40])
+seen = LayerInspector(model, [x[:40] for x in test_pairs], test_sums[:40])
 seen.look("sum")
 seen
 
@@ -287,7 +277,15 @@ seen
 # $$\underset{n\times32}{y} = \underset{n\times32}{x} + f(\underset{n\times32}{x})
 # \qquad \frac{\partial y}{\partial x} = 1 + f'(x)$$
 #
-# Through many layers slopes are multiplied. Say $f' = 0.5$ in each of 30:
+# Through many layers slopes are multiplied. Say $f' = 0.5$ in each of 30.
+#
+# **Predict before you run.** Same layers, same first weights, same 6,400 digits. Which of the two learns faster?
+#
+# <details><summary>Answer</summary>
+#
+# The one with shortcuts, by far, once its larger numbers have settled in the first epoch.
+#
+# </details>
 
 # %%
 print(f"30 layers f(x):     0.5 ** 30 = {0.5**30:.0e}   nothing is left of the slope")
@@ -307,24 +305,14 @@ def deep(residual, depth=30):
     return net
 
 
-# %% [markdown]
-# **Predict before you run.** Same layers, same first weights, same 6,400 digits. Which of the two learns faster?
-#
-# <details><summary>Answer</summary>
-#
-# The one with shortcuts, by far, once its larger numbers have settled in the first epoch.
-#
-# </details>
-
 # %%
 curves = {}
 for name in ("plain", "residual"):
     net = deep(residual=name == "residual")
     fit = net.fit(x_train[:6400], train_digits[:6400], batch_size=64, epochs=5, verbose=0)
     curves[name] = fit.history["loss"]
-print("residual's loss under half of plain's:", curves["residual"][-1] < curves["plain"][-1] / 2)
+assert curves["residual"][-1] < curves["plain"][-1] / 2
 
-# %%
 alt = "Training loss over five epochs: the residual network's ends far below the plain one's."
 with figure(alt) as ax:
     for (name, loss), style in zip(curves.items(), ("o--", "s-")):
@@ -335,8 +323,11 @@ with figure(alt) as ax:
 # %% [markdown]
 # ## 4. How do I write my own loss, and my own metric?
 #
-# A loss takes targets and predictions and gives one number per sample. First a known one, by hand: the surprise at
-# the right answer, $-\ln P_s$.
+# A loss takes targets and predictions and gives one number per sample. First a known one: the surprise at the right
+# answer, $-\ln P_s$. Then one that Keras does not have: each sum costs its squared distance, so that 12 for 11 is
+# better than 3.
+#
+# $$\underset{n}{\mathrm{loss}} = \sum_s P_s\,(s - y)^2$$
 
 
 # %%
@@ -345,17 +336,9 @@ def surprise(y_true, y_pred):
     return -ops.log(ops.sum(right_one * y_pred, axis=-1) + 1e-7)  # (n,)
 
 
-predicted = answers["sum"][:200]
-by_hand = ops.convert_to_numpy(surprise(test_sums[:200], predicted))
-theirs = keras.losses.sparse_categorical_crossentropy(test_sums[:200], predicted)
-np.testing.assert_allclose(by_hand, ops.convert_to_numpy(theirs), rtol=1e-3, atol=1e-4)
-print("the same as Keras's sparse_categorical_crossentropy, 200 times")
-
-# %% [markdown]
-# Now one that Keras does not have. To say 12 instead of 11 is better than to say 3: let each sum cost its squared
-# distance.
-#
-# $$\underset{n}{\mathrm{loss}} = \sum_s P_s\,(s - y)^2$$
+some = test_sums[:200], both.predict(test_inputs, verbose=0)["sum"][:200]
+theirs = keras.losses.sparse_categorical_crossentropy(*some)
+np.testing.assert_allclose(surprise(*some), theirs, rtol=1e-3, atol=1e-4)
 
 
 # %%
@@ -372,6 +355,14 @@ print("by hand: [0.5 1.5]   by the function:", ops.convert_to_numpy(distance(np.
 # %% [markdown]
 # A metric may be such a function, if it is a mean over samples. The *worst* miss is not: it needs a memory,
 # so it is a class with a variable.
+#
+# **Predict before you run.** `distance` punishes being far off. Will a network trained with it be nearer, on average?
+#
+# <details><summary>Answer</summary>
+#
+# No. It gets stuck near the middle: somewhat close, seldom right. A sensible formula is not yet a good loss; measure.
+#
+# </details>
 
 
 # %%
@@ -392,16 +383,6 @@ class WorstMiss(keras.metrics.Metric):
         return ops.convert_to_tensor(self.worst)
 
 
-# %% [markdown]
-# **Predict before you run.** The same network from the same first weights, once with each loss. `distance` punishes
-# being far off. Will it be nearer, on average?
-#
-# <details><summary>Answer</summary>
-#
-# No. It gets stuck near the middle: somewhat close, seldom right. A sensible formula is not yet a good loss; measure.
-#
-# </details>
-
 # %%
 tried = {}
 for loss in (surprise, distance):
@@ -409,18 +390,27 @@ for loss in (surprise, distance):
     other = adder(new_reader())
     other.compile("adam", loss, metrics=["accuracy", off_by, WorstMiss()], jit_compile=True)
     other.fit([left, right], sums, batch_size=64, epochs=2, verbose=0)
-    logs = other.evaluate([x_test[:5000], x_test[5000:]], test_sums, verbose=0, return_dict=True)
-    tried[loss.__name__] = logs
+    logs = other.evaluate(test_pairs, test_sums, verbose=0, return_dict=True)
+    tried[loss.__name__] = logs["off_by"]
     print(f"{loss.__name__:9} right {logs['accuracy']:.2f}   off by {logs['off_by']:.1f}", end="")
     print(f"   at worst by {logs['worst_miss']:.0f}")
-assert tried["distance"]["off_by"] > tried["surprise"]["off_by"]
+assert tried["distance"] > tried["surprise"]
 
 # %% [markdown]
 # ## 5. How do I look into a training?
 #
-# `fit` calls its *callbacks* at fixed points: when it begins and ends, and around every epoch and batch. Keras brings a
-# dozen: `EarlyStopping`, `ReduceLROnPlateau`, `CSVLogger`, `TensorBoard`, ... `ModelCheckpoint` keeps the best model in
-# a file. One of our own keeps a diary: after every batch it asks the reader about one picture.
+# `fit` calls its *callbacks* around every epoch and batch. Keras brings a dozen: `EarlyStopping`, `CSVLogger`, ...
+# `ModelCheckpoint` keeps the best model in a file. Our own keeps a diary: after each batch it asks the reader about one
+# picture.
+#
+# **Predict before you run.** The picture is a seven. What does the reader say on the first page, and what on the last?
+#
+# <details><summary>Answer</summary>
+#
+# First about a tenth for each digit; in the end nearly 1 for seven. On the way it thinks of its neighbours: a sum that
+# is a little off is a digit that is a little off.
+#
+# </details>
 
 
 # %%
@@ -434,47 +424,41 @@ class Diary(keras.callbacks.Callback):
         self.pages.append(ops.convert_to_numpy(p)[0])
 
 
-# %%
 keras.utils.set_random_seed(3)
 fresh = adder(new_reader())
 fresh.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"], jit_compile=True)
 diary = Diary(x_test[:1])
 keep = keras.callbacks.ModelCheckpoint(str(folder / "best.keras"), save_best_only=True)
-test_pairs = [x_test[:5000], x_test[5000:]]
-fresh.fit([left, right], sums, validation_data=(test_pairs, test_sums), callbacks=[diary, keep],
-          batch_size=64, epochs=1, verbose=0)
+settings = dict(validation_data=(test_pairs, test_sums), batch_size=64, verbose=0)
+fresh.fit([left, right], sums, callbacks=[diary, keep], **settings)
 pages = np.array(diary.pages)
 print("pages:", pages.shape, " files:", [path.name for path in folder.glob("*.keras")])
 
-# %% [markdown]
-# **Predict before you run.** The picture is a seven. What does the reader say on the first page, and what on the last?
-#
-# <details><summary>Answer</summary>
-#
-# First about a tenth for each digit; in the end nearly 1 for seven. On the way it thinks of its neighbours: a sum that
-# is a little off is a digit that is a little off.
-#
-# </details>
-
 # %%
-alt = "Left: a handwritten seven. Right: a row for each digit; soon only seven's is dark."
-with figure(alt, 1, 2, height=2.8) as axes:
-    axes[0].imshow(test_images[0])
-    axes[0].axis("off")
-    axes[1].imshow(pages[:120].T, aspect="auto", vmin=0, vmax=1)
-    axes[1].set(yticks=range(10), xlabel="batch", title="its probabilities, the first 120 batches")
-    axes[1].grid(False)
+alt = "A row for each digit, a column for each batch; soon only the row of seven is dark."
+with figure(alt, height=2.8) as ax:
+    ax.imshow(pages[:120].T, aspect="auto", vmin=0, vmax=1)
+    ax.set(yticks=range(10), xlabel="batch", title="its probabilities, the first 120 batches")
+    ax.grid(False)
 print(f"probability of seven: {pages[0, 7]:.1f} on the first page, {pages[-1, 7]:.1f} on the last")
 
 # %% [markdown]
 # ## 6. Where do data come from?
 #
-# So far: NumPy arrays. Next, the same digits as a table, as a file larger than memory might be, and as a folder
-# of pictures.
+# From NumPy arrays, so far. Or from **a table, with pandas**: five measurements in place of 784 grey values, written
+# to a CSV file and read again.
 #
-# **A table, with pandas.** Five measurements in place of 784 grey values, written to a CSV file and read again:
+# **Predict before you run.** A network that sees these five numbers only: how many digits will it read?
+#
+# <details><summary>Answer</summary>
+#
+# About half; by chance it would be a tenth. Ones are narrow, zeros have an empty middle; but a 2 and a 5 measure alike.
+#
+# </details>
 
 # %%
+import pandas as pd
+
 dark = train_images[:10000] > 100
 area = dark.sum(axis=(1, 2))
 measured = pd.DataFrame({
@@ -489,25 +473,14 @@ measured.to_csv(folder / "digits.csv", index=False)
 table = pd.read_csv(folder / "digits.csv")
 print(table.groupby("digit").mean().round(2).to_string())
 
-# %% [markdown]
-# **Predict before you run.** A network that sees these five numbers only: how many digits will it read?
-#
-# <details><summary>Answer</summary>
-#
-# About half; by chance it would be a tenth. Ones are narrow, zeros have an empty middle; but a 2 and a 5 measure alike.
-#
-# </details>
-
 # %%
-features = ["width", "top", "left", "middle", "flipped"]
 keras.utils.set_random_seed(4)
 small = [keras.Input((5,)), layers.Dense(64, "relu"), layers.Dense(10, "softmax")]
 by_table, adam = keras.Sequential(small), keras.optimizers.Adam(0.01)
 by_table.compile(adam, "sparse_categorical_crossentropy", metrics=["accuracy"])
-
-# %%
-by_table.fit(table[features][:8000], table["digit"][:8000], epochs=20, batch_size=64, verbose=0)
-by_five_numbers = by_table.evaluate(table[features][8000:], table["digit"][8000:], verbose=0)[1]
+x, y = table.drop(columns="digit"), table["digit"]
+by_table.fit(x[:8000], y[:8000], epochs=20, batch_size=64, verbose=0)
+by_five_numbers = by_table.evaluate(x[8000:], y[8000:], verbose=0)[1]
 print(f"digits it has not seen, share read right: {by_five_numbers:.2f}")
 
 # %% [markdown]
@@ -515,11 +488,12 @@ print(f"digits it has not seen, share read right: {by_five_numbers:.2f}")
 # `shuffle="batch"` keeps the rows of a batch together, as a disk likes it.
 
 # %%
+import h5py
+
 with h5py.File(folder / "digits.h5", "w") as file:
     file["pictures"], file["digits"] = x_train[:10000], train_digits[:10000]
     print(file["pictures"], file["digits"])
 
-# %%
 by_file = new_reader()
 by_file.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
 with h5py.File(folder / "digits.h5") as file:
@@ -543,9 +517,7 @@ pictures = keras.utils.image_dataset_from_directory(
     folder / "pictures", color_mode="grayscale", image_size=(28, 28), shuffle=False,
     format="grain", verbose=False,
 )
-print(pictures.class_names)
 
-# %%
 flat = [keras.Input((28, 28, 1)), layers.Rescaling(1 / 255), layers.Flatten()]
 from_pictures = keras.Sequential([*flat, reader])
 for one in (reader, from_pictures):
@@ -553,7 +525,7 @@ for one in (reader, from_pictures):
 from_files = from_pictures.evaluate(pictures, verbose=0)
 from_memory = reader.evaluate(x_test[:300], test_digits[:300], verbose=0)
 np.testing.assert_allclose(from_files, from_memory, rtol=1e-3)
-print("read as from memory:", len(list((folder / "pictures").rglob("*.png"))), "files")
+print("read as from memory: 300 files in the folders", pictures.class_names)
 
 # %% [markdown]
 # ## 7. How is a model kept?
@@ -564,12 +536,15 @@ print("read as from memory:", len(list((folder / "pictures").rglob("*.png"))), "
 # %%
 both.save(folder / "both.keras")
 loaded = keras.models.load_model(folder / "both.keras")
-again = loaded.predict(test_inputs, verbose=0)
+before, after = (one.predict(test_inputs, verbose=0) for one in (both, loaded))
 for name in ("sum", "larger"):
-    np.testing.assert_allclose(again[name], answers[name], rtol=1e-4, atol=1e-6)
-print("loaded:", loaded.name, " outputs:", sorted(again))
+    np.testing.assert_allclose(after[name], before[name], rtol=1e-4, atol=1e-6)
+print("loaded:", loaded.name, " outputs:", sorted(after))
 
 # %%
+import json
+import zipfile
+
 # Keras's own format: a ZIP archive of two texts and an HDF5 file
 with zipfile.ZipFile(folder / "both.keras") as archive:
     print(sorted(archive.namelist()))
@@ -596,8 +571,17 @@ with h5py.File(folder / "model.weights.h5") as file:
 #
 # ## 8. Who does the sums?
 #
-# A *backend*. kerastutor has two: `numpy`, written to be read, and `cpu`, compiled by Numba. The same three networks on
-# each; no line of them changes.
+# A *backend*: `numpy`, written to be read, or `cpu`, compiled by Numba. The same three networks on each; no line of
+# them changes.
+#
+# **Predict before you run.** How many times as fast is compiled code, for each of the three?
+#
+# <details><summary>Answer</summary>
+#
+# Several times, for each; how many differs from machine to machine. NumPy makes a new array for every operation and
+# goes back to Python in between; along an LSTM's time, 28 times a batch.
+#
+# </details>
 
 
 # %% tags=["kerastutor-only"]
@@ -625,16 +609,6 @@ def train(network, digits):
     return loss, digits / (perf_counter() - began)
 
 
-# %% [markdown]
-# **Predict before you run.** How many times as fast is compiled code, for each of the three?
-#
-# <details><summary>Answer</summary>
-#
-# Several times, for each; how many differs from machine to machine. NumPy makes a new array for every operation and
-# goes back to Python in between; along an LSTM's time, 28 times a batch.
-#
-# </details>
-
 # %% tags=["kerastutor-only", "nbval-ignore-output"]
 import kerastutor
 
@@ -646,14 +620,11 @@ for backend in ("numpy", "cpu"):
         losses[network, backend], speed[network, backend] = runs[0][0], max(s for _, s in runs)
         print(f"{backend:6} {network.__name__:12} {speed[network, backend]:9,.0f} digits a second")
 
-# %% tags=["kerastutor-only"]
-for network in (dense, convolution, recurrent):
-    assert abs(losses[network, "numpy"] - losses[network, "cpu"]) < 0.01
-print("the losses agree to within 0.01")
-times = [speed[n, "cpu"] / speed[n, "numpy"] for n in (dense, convolution, recurrent)]
+networks = (dense, convolution, recurrent)
+assert all(abs(losses[n, "numpy"] - losses[n, "cpu"]) < 0.01 for n in networks)
 alt = "Three bars: how many times as fast as NumPy Numba is, for the three networks."
 with figure(alt, height=2) as ax:
-    ax.barh(["dense", "convolution", "recurrent"], times)
+    ax.barh([n.__name__ for n in networks], [speed[n, "cpu"] / speed[n, "numpy"] for n in networks])
     ax.set(title="Numba: how many times as fast as NumPy")
     ax.axvline(1, color="black")
 
@@ -673,17 +644,12 @@ for a, b in zip_longest(*sources, fillvalue=""):
     print(f"{a:36}{b}")
 
 # %% tags=["kerastutor-only", "nbval-ignore-output"]
-x = np.random.default_rng(0).normal(size=1_000_000).astype("float32")
-y = np.empty_like(x)
+x, y = np.linspace(-1, 1, 1_000_000, dtype="float32"), np.empty(1_000_000, "float32")
 ways = {"plain Python": by_numba.relu.py_func, "NumPy": by_numpy.relu, "Numba": by_numba.relu}
 for name, relu in ways.items():
-    times = []
-    for _ in range(1 if name == "plain Python" else 20):
-        began = perf_counter()
-        relu(x, y)
-        times.append(perf_counter() - began)
+    seconds = min(repeat(partial(relu, x, y), number=1, repeat=3))
     assert (y == np.maximum(x, 0)).all()
-    print(f"{name:12} {1000 * min(times):8.2f} ms for a million numbers")
+    print(f"{name:12} {1000 * seconds:8.2f} ms for a million numbers")
 
 # %% [markdown]
 # The third way is for a GPU, with Numba's CUDA. The loop is gone: each of a million threads does one number. **This
@@ -763,8 +729,7 @@ print(f"five measurements, accuracy     {by_five_numbers:.2f} ± 0.06")
 # ```
 #
 # </details>
-
-# %% [markdown]
+#
 # ## Summary
 #
 # - `Sequential` is a list; the functional way wires any graph: forks, joins, layers used twice.
@@ -775,4 +740,4 @@ print(f"five measurements, accuracy     {by_five_numbers:.2f} ± 0.06")
 #
 # ## What comes
 #
-# [Lesson 4](04_first_models.ipynb): first models, on real tables and handwritten digits, taken apart number by number.
+# [Lesson 4](04_first_models.ipynb): first models, on real tables and digits.

@@ -12,8 +12,6 @@ from tests.lessons.figures import figures
 
 LESSONS = Path(__file__).resolve().parents[2] / "lessons"
 NOTEBOOKS = sorted(LESSONS.glob("[0-9]*.ipynb"))
-TOO_LONG = {"03_keras_overview"}
-"""Lessons that are still to be cut to 60 cells. Who has done it takes the name out."""
 
 pytestmark = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
@@ -50,8 +48,6 @@ def test_it_has_40_to_60_cells(path):
     count = len(read(path).cells)
     if path.stem == "00_start_here":
         assert count <= 25  # a network in a minute
-    elif path.stem in TOO_LONG:
-        assert count > 60, f"{path.stem} is short enough now: take it out of TOO_LONG"
     else:
         assert 40 <= count <= 60
 
