@@ -95,7 +95,7 @@ def pytest_collection_modifyitems(items):
         if backend != "cpu":
             item.add_marker(pytest.mark.slow)
         elif item.get_closest_marker("slow") is None:
-            cases[item.location[0], item.originalname].append(item)
+            cases[item.location[0], getattr(item, "originalname", item.name)].append(item)
     for table in cases.values():
         quick = {round(i * (len(table) - 1) / (QUICK - 1)) for i in range(QUICK)}
         for i, item in enumerate(table):
