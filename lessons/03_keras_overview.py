@@ -22,10 +22,8 @@
 # **You need** lessons 1 and 2. **Time:** about 75 minutes; running it all takes under 90 seconds.
 
 # %%
-import inspect
 import tempfile
 from functools import partial
-from itertools import zip_longest
 from pathlib import Path
 from time import perf_counter
 from timeit import repeat
@@ -138,8 +136,8 @@ np.testing.assert_allclose(*answers, rtol=1e-5, atol=1e-7)
 print("equal:", answers[0].shape, " parameters:", listed.count_params(), wired.count_params())
 
 # %% [markdown]
-# Only the functional way can fork and join: several inputs, several outputs, one layer used twice. Here is such
-# a graph. `plot_model` draws it, with or without the program Graphviz.
+# Only the functional way can fork and join: several inputs, several outputs, one layer used twice. `plot_model` draws
+# such a graph, with or without Graphviz.
 
 # %%
 drawing = str(folder / "model.png")
@@ -400,8 +398,7 @@ assert tried["distance"] > tried["surprise"]
 # ## 5. How do I look into a training?
 #
 # `fit` calls its *callbacks* around every epoch and batch. Keras brings a dozen: `EarlyStopping`, `CSVLogger`, ...
-# `ModelCheckpoint` keeps the best model in a file. Our own keeps a diary: after each batch it asks the reader about one
-# picture.
+# `ModelCheckpoint` keeps the best model. Our own keeps a diary: after each batch it asks the reader about one picture.
 #
 # **Predict before you run.** The picture is a seven. What does the reader say on the first page, and what on the last?
 #
@@ -631,17 +628,17 @@ with figure(alt, height=2) as ax:
 # %% [markdown]
 # ### Open the source: one kernel, three ways
 #
-# At the bottom of every network are *kernels*: small functions that run the loops. Here is relu,
-# $y_i = \max(x_i, 0)$, left for NumPy, right for Numba. `@kernel` compiles the loop to machine code; without it, it is
+# At the bottom are *kernels*: small functions that run the loops. Here is relu,
+# $y_i = \max(x_i, 0)$, for NumPy, for Numba, for a GPU. `@kernel` compiles the loop to machine code; without it, it is
 # plain Python. Guess how long each takes for a million numbers.
 
 # %% tags=["kerastutor-only"]
 from kerastutor.backends import cpu as by_numba
 from kerastutor.backends import numpy as by_numpy
+from kerastutor.inspect.source import kernel_source
 
-sources = [inspect.getsource(kernels.relu).splitlines() for kernels in (by_numpy, by_numba)]
-for a, b in zip_longest(*sources, fillvalue=""):
-    print(f"{a:36}{b}")
+for backend in ("numpy", "cpu", "cuda"):
+    print(kernel_source("relu", backend).text, end="\n\n")
 
 # %% tags=["kerastutor-only", "nbval-ignore-output"]
 x, y = np.linspace(-1, 1, 1_000_000, dtype="float32"), np.empty(1_000_000, "float32")
@@ -652,23 +649,17 @@ for name, relu in ways.items():
     print(f"{name:12} {1000 * seconds:8.2f} ms for a million numbers")
 
 # %% [markdown]
-# The third way is for a GPU, with Numba's CUDA. The loop is gone: each of a million threads does one number. **This
-# was not run**: kerastutor's GPU backend is to come.
+# On a GPU the loop is gone: each of a million threads does one number. `cuda.grid(1)` says which; the last block may
+# have threads too many. `@per_number` starts them:
 #
 # ```python
-# from numba import cuda
-#
-# @cuda.jit
-# def relu(x, y):
-#     i = cuda.grid(1)        # which of the threads am I?
-#     if i < x.size:          # the last block may be too large
-#         y[i] = max(x[i], 0)
-#
-# threads = 256                                    # in a block
+# threads = 128                                    # in a block
 # blocks = (x.size + threads - 1) // threads       # enough for all of x
-# on_gpu = relu[blocks, threads]
+# on_gpu = cuda.jit(relu)[blocks, threads]
 # on_gpu(x, y)
 # ```
+#
+# **Not run here**: it needs an NVIDIA card. (It is tested in Numba's simulator of one.)
 #
 # The lesson's figures, and how far another seed, or real Keras, may be off:
 
