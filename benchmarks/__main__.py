@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import machine, peers, report, results, workloads
+from . import gpu, machine, peers, report, results, workloads
 from .growth import growth
 from .race import race
 from .startup import startup
@@ -22,6 +22,7 @@ def options(arguments=None):
     add("--rounds", type=int, metavar="N", help="rounds of the race (5; quick 2)")
     add("--quick", action="store_true", help="few rounds, only kerastutor and keras-jax")
     add("--growth", action="store_true", help="how the time of a sample grows; the same as --only growth")
+    add("--gpu", action="store_true", help="kerastutor's backend cuda and its peers on an NVIDIA GPU, nothing else")
     add("--samples", type=int, metavar="N", help="at most so many samples, to see that all works")
     add("--join", type=Path, nargs="+", default=[], metavar="FILE", help="measure nothing; one report of --json files")
     add("--json", type=Path, metavar="FILE", help="write all measurements here")
@@ -40,6 +41,8 @@ def options(arguments=None):
 
 def choose(chosen):
     """From names to what they stand for. Without names all is run but growth, which takes a command of its own."""
+    if chosen.gpu:
+        return choose_on_gpu(chosen)
     names = chosen.only + ["growth"] * chosen.growth
     runs = workloads.WORKLOADS, workloads.STARTS, workloads.GROWTHS if names else ()
     chosen.workloads, chosen.startup, chosen.growth = (workloads.select(names, among) for among in runs)
@@ -50,11 +53,25 @@ def choose(chosen):
     chosen.peers = peers.select(chosen.peers or (["kerastutor", "keras-jax"] if chosen.quick else []))
 
 
+def choose_on_gpu(chosen):
+    """The same, of what runs on a GPU."""
+    if chosen.growth:
+        raise ValueError("--growth is not measured on a GPU: leave out --gpu, or --growth")
+    names = [f"gpu-{name.removeprefix('gpu-')}" for name in chosen.only]
+    chosen.workloads = workloads.select(names, workloads.GPU_WORKLOADS, workloads.GPU_WORKLOADS)
+    if chosen.samples:
+        chosen.workloads = [workload.only(chosen.samples) for workload in chosen.workloads]
+    quick = ["kerastutor", "pytorch", "keras-jax"] if chosen.quick else []
+    chosen.peers = peers.select(chosen.peers or quick, peers.GPU_PEERS)
+
+
 def say(line):
     print(line, file=sys.stderr, flush=True)
 
 
 def measure(chosen):
+    if chosen.gpu:
+        return {"gpu": gpu.measure(chosen, say)}
     missing = {peer.name: peer.missing() for peer in chosen.peers}
     present, growing = ([p for p in some if not p.missing()] for some in (chosen.peers, chosen.growing))
     return {

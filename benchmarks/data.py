@@ -39,6 +39,16 @@ def like_digits(n):
     return x, one_hot(labels, 10)
 
 
+def made_digits(n):
+    """Digits that need no file."""
+    return *like_digits(n), "synthetic, as sparse as MNIST"
+
+
+def made_images(n):
+    x, y, source = made_digits(n)
+    return x.reshape(-1, 28, 28, 1), y, source
+
+
 def images(n):
     """The same digits as images of 28 × 28 pixels, one channel."""
     x, y, source = digits(n)

@@ -32,6 +32,18 @@ def version(package):
         return None
 
 
+def versions(packages=PACKAGES):
+    """Of kerastutor, Python and those of the packages that are installed."""
+    import kerastutor
+
+    found = {package: version(package) for package in packages}
+    return {
+        "kerastutor": kerastutor.__version__,
+        "python": platform.python_version(),
+        **{package: number for package, number in found.items() if number},
+    }
+
+
 def sgemm_rate(size=2048, times=5):
     """10⁹ additions and multiplications a second in the product of two large square matrices: the best of some."""
     a = np.full((size, size), 0.5, "float32")
@@ -44,11 +56,8 @@ def sgemm_rate(size=2048, times=5):
 
 
 def describe():
-    import kerastutor
-
     blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    versions = {package: version(package) for package in PACKAGES}
     return {
         "processor": processor(),
         "cores": cores,
@@ -57,9 +66,5 @@ def describe():
         "system": f"{platform.system()} {platform.machine()}",
         "threads": {name: os.environ[name] for name in THREADS if name in os.environ},
         "date": date.today().isoformat(),
-        "versions": {
-            "kerastutor": kerastutor.__version__,
-            "python": platform.python_version(),
-            **{package: found for package, found in versions.items() if found},
-        },
+        "versions": versions(),
     }

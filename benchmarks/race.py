@@ -88,5 +88,7 @@ def one_round(worker, entry):
     told = worker.ask("time", repeats=entry["repeats"])
     entry["seconds"].append(told["seconds"])
     entry["others"].append(told["others"])
+    if "device" in told:
+        entry.setdefault("device", []).append(told["device"])
     peak = worker.ask("usage")["peak"]
     return {**entry, "loss": told["loss"], "accuracy": told["accuracy"], "peak": peak}

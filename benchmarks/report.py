@@ -3,20 +3,22 @@
 import json
 
 from .figures import MB, ratio, reliable, summary, typical, verdicts
+from .gpu import report as gpu
 from .peers import LIMIT
 from .quiet import is_noisy
+from .tables import failed, grid, number, percent, target_table
 
 RACE = "peer|seconds|low–high|to fastest peer|to fastest Keras|of BLAS rate|GF/s|first, s|peak, MB|noisy|loss|accuracy"
-NO_GPU = (
-    "GPU speed is not measured: the backend `cuda` has run in Numba's simulator of a GPU alone, and the simulator "
-    "proves results, not speed. `python -m benchmarks --gpu` measures it where there is an NVIDIA GPU."
-)
 STARTUP = "peer|import, s|data, s|first fit, s|epoch, s|process, s|beyond the epoch, s|noisy|peak, MB"
 
 
 def to_json(results):
-    workloads = [{**result, "summary": summary(result)} for result in results["workloads"]]
-    told = {**results, "workloads": workloads, "verdicts": judged(results)}
+    told = dict(results)
+    if "machine" in results:
+        workloads = [{**result, "summary": summary(result)} for result in results["workloads"]]
+        told |= {"workloads": workloads, "verdicts": judged(results)}
+    if "gpu" in results:
+        told["gpu"] = gpu.told(results["gpu"])
     return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -26,6 +28,11 @@ def judged(results):
 
 
 def markdown(results):
+    parts = of_processor(results) if "machine" in results else ["# Benchmark results"]
+    return "\n\n".join(parts + gpu.parts(results.get("gpu"))) + "\n"
+
+
+def of_processor(results):
     machine = results["machine"]
     versions = ", ".join(f"{name} {number}" for name, number in machine["versions"].items())
     threads = "".join(f", {name}={value}" for name, value in machine["threads"].items())
@@ -48,10 +55,9 @@ def markdown(results):
         parts += [f"### {result['name']}", described(result), startup_table(result["entries"])]
     for result in results["growth"]:
         parts += [f"## {result['name']}", f"Microseconds a sample. {result['title']}.", growth_table(result)]
-    parts += ["## On a GPU", NO_GPU]
     if targets := judged(results):
         parts += ["## Targets", target_table(targets)]
-    return "\n\n".join(parts) + "\n"
+    return parts
 
 
 def described(result):
@@ -102,35 +108,3 @@ def each_sample(entry, samples):
     if "error" in entry:
         return failed(entry)
     return number(1e6 * typical(entry) / samples) + ("" if reliable(entry) else " (noisy)")
-
-
-def target_table(targets):
-    rows = []
-    for told in targets:
-        measured = number(told["value"]) + ("" if told["value"] is None else told["unit"])
-        rows.append([told["figure"], measured, told["target"], told["verdict"].replace("missed", "**missed**")])
-    return grid("figure|measured|target|", rows)
-
-
-def grid(heads, rows):
-    heads = heads.split("|")
-    rows = [heads, ["---"] * len(heads), *(row + [""] * (len(heads) - len(row)) for row in rows)]
-    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
-
-
-def failed(row):
-    """Why a peer has no figures: it doesn't do such work, or it failed."""
-    error = " ".join(row["error"].replace("|", "/").split())
-    unable = "NotImplementedError: "
-    return error.removeprefix(unable) if error.startswith(unable) else f"failed: {error}"
-
-
-def number(value):
-    """Three significant digits; a dash for nothing."""
-    if value is None:
-        return "–"
-    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
-
-
-def percent(value):
-    return "–" if value is None else f"{100 * value:.1f} %"

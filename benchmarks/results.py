@@ -8,8 +8,19 @@ PARTS = ("workloads", "startup", "growth")
 
 
 def joined(paths):
-    """All that was measured; of what was measured twice, the later file's. Only runs on one machine belong together."""
-    first, *others = (json.loads(path.read_text(encoding="utf-8")) for path in paths)
+    """All that was measured; of what was measured twice, the later file's. Only runs on one machine belong together.
+
+    Beside them, the last run on a GPU, whole.
+    """
+    runs = {path: json.loads(path.read_text(encoding="utf-8")) for path in paths}
+    gpu = [run["gpu"] for run in runs.values() if "gpu" in run][-1:]
+    found = {"gpu": gpu[0]} if gpu else {}
+    runs = {path: run for path, run in runs.items() if "machine" in run}  # those on a GPU may be another machine's
+    return {**of_processor(runs), **found} if runs else found
+
+
+def of_processor(runs):
+    paths, (first, *others) = list(runs), runs.values()
     for path, other in zip(paths[1:], others, strict=True):
         for key in ("processor", "cores", "threads", "versions"):
             here, there = first["machine"][key], other["machine"][key]

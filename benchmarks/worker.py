@@ -16,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 
-from .peers import PEERS
 from .quiet import Stopwatch, peak_memory
 from .workloads import KNOWN
 
@@ -45,7 +44,7 @@ class Worker:
         self.name, self.errors, self.born = peer.name, tempfile.TemporaryFile(), time.perf_counter()
         with only_on(cores):
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "benchmarks.worker", peer.name],
+                [sys.executable, "-m", "benchmarks.worker", peer.module],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, env=environment, text=True,
             )  # fmt: skip
 
@@ -76,43 +75,57 @@ class Worker:
 class Job:
     """The far end: the commands. At most one workload is held at a time."""
 
-    def __init__(self, peer):
-        self.peer, self.work = peer, None
+    def __init__(self, module):
+        self.module, self.trainer, self.work = module, None, None
 
     def prepare(self, workload, samples, folder=None):
         """Import the peer, get the data (from files, or as the workload makes them), build, do the work once."""
-        self.work = None
+        self.trainer = self.work = None
         workload = KNOWN[workload]
         clock = [time.perf_counter()]
-        module = importlib.import_module(f"{__package__}.peers.{self.peer.module}")
+        module = importlib.import_module(f"{__package__}.peers.{self.module}")
         clock.append(time.perf_counter())
         x, y = (np.load(Path(folder, f"{name}.npy")) for name in "xy") if folder else workload.data(samples)[:2]
         clock.append(time.perf_counter())
-        trainer = module.Trainer(workload, x, y)
-        self.work = {"fit": trainer.fit, "predict": trainer.predict}[workload.task]
+        self.trainer = module.Trainer(workload, x, y)
+        self.work = getattr(self.trainer, workload.task)
         self.work()
         clock.append(time.perf_counter())
         return dict(zip(("import", "data", "first"), np.diff(clock).tolist(), strict=True))
 
     def time(self, repeats=1):
-        """Seconds of the work, the mean of ``repeats`` in a row; the loss and accuracy that ``fit`` tells."""
+        """Seconds of the work, the mean of ``repeats`` in a row; the loss and accuracy that ``fit`` tells.
+
+        On a GPU it ends when the device has done all; seconds by the device's own clock, where it has one, beside.
+        """
+        clock = getattr(self.trainer, "clock", None)
         with Stopwatch() as watch:
+            if clock:
+                clock.begin()
             for _ in range(repeats):
                 result = self.work()
+            device = clock.end() if clock else None
         loss, accuracy = result if isinstance(result, tuple) else (None, None)
         told = {"loss": loss, "accuracy": accuracy}
         told = {key: None if value is None else float(value) for key, value in told.items()}
+        if device is not None:
+            told["device"] = device / repeats
         return {"seconds": watch.seconds / repeats, "others": watch.others, **told}
+
+    def launches(self):
+        """How many launches a step of ``fit`` is made of; None where nobody counts them."""
+        count = getattr(self.trainer, "launches", None)
+        return {"launches": count and count()}
 
     def usage(self):
         """What this process has used in its whole life: peak memory in bytes, CPU seconds."""
         return {"peak": peak_memory(), "cpu": time.process_time()}
 
 
-def main(name):
+def main(module):
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    job = Job(next(p for p in PEERS if p.name == name))
+    job = Job(module)
     for line in sys.stdin:
         command = json.loads(line)
         try:

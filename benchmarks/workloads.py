@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from .data import boards, characters, digits, images, reviews, table
-from .targets import of_blas, of_keras, of_peer
+from .data import boards, characters, digits, images, made_digits, made_images, reviews, table
+from .targets import of_blas, of_fused, of_keras, of_keras_jax, of_peer, of_pytorch, of_unfused
 
 
 @dataclass(frozen=True)
@@ -163,13 +163,36 @@ GROWTHS = (
            lambda n: replace(CNN, layers=cnn(n), samples=512)),
 )  # fmt: skip
 
-KNOWN = {w.name: w for w in (*WORKLOADS, *STARTS, *(step for g in GROWTHS for step in g.steps.values()))}
+def on_gpu(name, net, samples, each=(), at_128=(), data=None):
+    """A net at both batches, without a rest: targets `each` at both, and `at_128`."""
+    what = net.title.split(", adam")[0].split(", sgd")[0].split(", rmsprop")[0]
+    return tuple(
+        replace(net, name=f"gpu-{name}-{batch}", title=f"{what}, {net.optimizer}, batch {batch}, {samples:,} samples",
+                data=data or net.data, batch=batch, samples=samples, whole=None, epochs=1,
+                targets=(*each, *at_128) if batch == 128 else each)
+        for batch in (128, 1024))  # fmt: skip
+
+
+BOARDS, TABLE, SOFTMAX = (w for w in WORKLOADS if w.name in ("tiny-boards", "tiny-table", "tiny-softmax-128"))
+LAUNCH_BOUND = (of_pytorch(0.5),)
+
+GPU_WORKLOADS = (
+    *on_gpu("mlp", MLP, 61_440, at_128=(of_pytorch(1), of_keras_jax(1)), data=made_digits),
+    *on_gpu("cnn", CNN, 61_440, at_128=(of_pytorch(1), of_keras_jax(1)), data=made_images),
+    *on_gpu("lstm-a", LSTM_A, 25_600, each=(of_unfused(1), of_fused(2))),
+    *on_gpu("tiny-boards", BOARDS, 61_440, each=LAUNCH_BOUND),
+    *on_gpu("tiny-table", TABLE, 61_440, each=LAUNCH_BOUND),
+    *on_gpu("tiny-softmax", SOFTMAX, 61_440, each=LAUNCH_BOUND),
+)
+
+STEPS = tuple(step for g in GROWTHS for step in g.steps.values())
+KNOWN = {w.name: w for w in (*WORKLOADS, *STARTS, *STEPS, *GPU_WORKLOADS)}
 RUNS = (*WORKLOADS, *STARTS, *GROWTHS)  # what can be asked for by name
 
 
-def select(words, among=RUNS):
+def select(words, among=RUNS, known=RUNS):
     """Those whose name is, or begins with, one of the words; all of them for no words."""
     for word in words:
-        if not any(run.name.startswith(word) for run in RUNS):
-            raise ValueError(f"nothing begins with {word!r}; there are {', '.join(run.name for run in RUNS)}")
+        if not any(run.name.startswith(word) for run in known):
+            raise ValueError(f"nothing begins with {word!r}; there are {', '.join(run.name for run in known)}")
     return [run for run in among if not words or any(run.name.startswith(word) for word in words)]

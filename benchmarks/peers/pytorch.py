@@ -93,17 +93,21 @@ class Trainer:
     def epoch(self):
         total = right = 0.0
         for rows in torch.randperm(len(self.x)).split(self.workload.batch):
-            x, y = self.x[rows].contiguous(memory_format=self.layout), self.y[rows]
-            scores = self.model(x)
-            loss = self.loss(scores, y)
-            self.optimizer.zero_grad()
-            loss.backward()
-            self.optimizer.step()
-            with torch.no_grad():
-                guess = (scores > 0) if self.binary else scores.argmax(1)
-                right += (guess == y).sum().item()
-                total += loss.item() * len(rows)
+            loss, hits = self.step(self.x[rows].contiguous(memory_format=self.layout), self.y[rows])
+            right += hits.item()
+            total += loss.item() * len(rows)
         return total / len(self.x), right / len(self.x)
+
+    def step(self, x, y):
+        """One batch: its loss, and how many were right, as tensors."""
+        scores = self.model(x)
+        loss = self.loss(scores, y)
+        self.optimizer.zero_grad()
+        loss.backward()
+        self.optimizer.step()
+        with torch.no_grad():
+            guess = (scores > 0) if self.binary else scores.argmax(1)
+            return loss.detach(), (guess == y).sum()
 
     @torch.inference_mode()
     def predict(self):

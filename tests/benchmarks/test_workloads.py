@@ -6,7 +6,7 @@ import pytest
 from benchmarks import data, workloads
 from benchmarks.__main__ import options
 from benchmarks.peers import PEERS
-from benchmarks.workloads import GROWTHS, KNOWN, STARTS, WORKLOADS
+from benchmarks.workloads import GPU_WORKLOADS, GROWTHS, KNOWN, STARTS, WORKLOADS
 
 
 @pytest.mark.parametrize("workload", WORKLOADS, ids=lambda w: w.name)
@@ -62,7 +62,7 @@ def test_growth_changes_one_number():
 
 
 def test_every_name_begins_like_the_words_that_choose_it():
-    assert len(KNOWN) == len(WORKLOADS) + len(STARTS) + sum(len(g.steps) for g in GROWTHS)
+    assert len(KNOWN) == len(WORKLOADS) + len(STARTS) + sum(len(g.steps) for g in GROWTHS) + len(GPU_WORKLOADS)
     assert [w.name for w in workloads.select(["lstm"], WORKLOADS)] == ["lstm-a", "lstm-b", "lstm-char"]
 
 
