@@ -1,6 +1,7 @@
 """How many launches a training step of kerastutor's is made of.
 
-A launch is a kernel of its own or a call of cuBLAS (which may launch several). Copies of batches are none.
+A launch is a kernel of its own or a call of cuBLAS (which may launch several). Copies of batches are none, and what is
+launched between two steps, because a callback asks for a value, is not counted.
 """
 
 

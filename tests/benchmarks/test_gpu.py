@@ -5,14 +5,16 @@ import math
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from benchmarks import report
 from benchmarks.__main__ import options
 from benchmarks.gpu import card, figures, measure, steps, traffic
-from benchmarks.peers import GPU_PEERS
+from benchmarks.peers import GPU_PEERS, clocks
 from benchmarks.results import joined
 from benchmarks.workloads import GPU_WORKLOADS, KNOWN
 
@@ -200,3 +202,49 @@ def test_launches_of_a_step_are_those_that_the_simulator_starts():
     assert launches == same == (many - few) / 4 > 0  # of two steps and of six, from one epoch
     assert told["launches"] > launches  # two layers and adam, not one and sgd
     assert math.isfinite(told["time"]["loss"]) and told["time"]["device"] == 0  # the simulator's clock stands still
+
+
+def twins(monkeypatch, name, by_hand, on_gpu, seed=lambda number: None):
+    """What the loop for a GPU, here on the processor, and the loop by hand tell of two epochs of the same work."""
+    monkeypatch.setattr(clocks, "DEVICE", "cpu")
+    workload = replace(KNOWN[name], batch=16, samples=40)  # two batches and a rest
+    told = []
+    for module in (by_hand, on_gpu):
+        seed(1)
+        trainer = module.Trainer(workload, *workload.data(40)[:2])
+        seed(2)
+        told.append([trainer.fit(), trainer.fit()])
+    trainer.clock.begin()
+    assert trainer.clock.end() is None  # only waits
+    return told
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["gpu-tiny-boards-128", "gpu-tiny-table-128"])
+def test_jax_on_a_gpu_does_what_jax_by_hand_does(name, monkeypatch):
+    pytest.importorskip("jax")
+    from benchmarks.peers import jax_gpu, jax_jit
+
+    wanted, found = twins(monkeypatch, name, jax_jit, jax_gpu)
+    np.testing.assert_allclose(found, wanted, rtol=1e-5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["gpu-tiny-boards-128", "gpu-tiny-table-128"])
+def test_pytorch_on_a_gpu_does_what_pytorch_by_hand_does(name, monkeypatch):
+    torch = pytest.importorskip("torch")
+    from benchmarks.peers import pytorch, pytorch_gpu
+
+    wanted, found = twins(monkeypatch, name, pytorch, pytorch_gpu, torch.manual_seed)
+    np.testing.assert_allclose(found, wanted, rtol=1e-5)
+
+
+@pytest.mark.slow
+def test_a_peer_that_finds_no_gpu_says_so(monkeypatch):
+    jax = pytest.importorskip("jax")
+    if jax.default_backend() != "cpu":
+        pytest.skip("there is a GPU")
+    from benchmarks.peers import jax_gpu
+
+    with pytest.raises(RuntimeError, match="cuda"):
+        jax_gpu.Trainer(KNOWN["gpu-tiny-table-128"], *KNOWN["gpu-tiny-table-128"].data(4)[:2])
