@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 from pathlib import Path
 
 import nbformat
@@ -56,4 +57,5 @@ def test_a_picture_is_kept(library, what, monkeypatch):
     assert pictures[0].metadata["image/png"]["alt"].startswith("Loss curve.")
     assert "application/vnd.jupyter.widget-view+json" not in pictures[0].data
     said = afterwards.outputs[0].data["text/plain"]
-    assert said.startswith("LiveLoss: 3 epochs in" if what is None else "LiveLoss: 1.2 of 3 epochs in"), said
+    where = r"1\.2" if library == "keras" else r"1\.[12]"  # kerastutor's fit calls ten times a second at most
+    assert re.match("LiveLoss: 3 epochs in" if what is None else f"LiveLoss: {where} of 3 epochs in", said), said
