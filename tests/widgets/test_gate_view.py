@@ -135,8 +135,9 @@ def test_in_jupyterlab(lab):
     def check(unit, step):
         page.wait_for_timeout(300)
         page.run(2)
-        chosen = page.output(2).inner_text().split()
-        assert [int(chosen[0]), int(chosen[1])] == [unit, step]
+        said = lambda: page.output(2).inner_text().split()
+        page.wait(lambda: said()[:2] == [str(unit), str(step)], f"unit {unit} at step {step} is not chosen")
+        chosen = said()
         lines = says.inner_text().replace("−", "-").split("\n")
         assert lines[0] == f"unit {unit + 1} at step {step + 1}, “{WORDS[step]}”"
         shown = [float(line.rpartition("= ")[2]) for line in lines[1:7]]
