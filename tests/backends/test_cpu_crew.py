@@ -36,7 +36,9 @@ def cores(request, monkeypatch):
     monkeypatch.setattr(rows, "MANY", 0)
     monkeypatch.setattr(products, "WORTH_A_PANEL", -1)
     monkeypatch.setattr(products, "FILLED", 0)
-    monkeypatch.setattr(products, "blas_is_behind", lambda: True)
+    monkeypatch.setattr(products, "DEPTH", 0)
+    monkeypatch.setattr(products, "STRIPS", 2 * (request.param % 2))  # 0: all are shared by columns
+    monkeypatch.setattr(products, "WIDE", True)
     return request.param
 
 
@@ -141,6 +143,11 @@ def test_calls_that_need_only_their_own_rows_are_done_together(monkeypatch):
     assert meetings(broadcast) == 0
     apart = [("sgd", "w/", "v/", 0.1), ("multiply", "x", "h", "z"), ("tanh", "m/", "n/")]
     assert meetings(apart) == 0
+    monkeypatch.setattr(products, "STRIPS", 0)
+    for name, value in (("WIDE", True), ("WORTH_A_PANEL", -1), ("FILLED", 0), ("DEPTH", 0)):
+        monkeypatch.setattr(products, name, value)
+    by_columns = [("matmul", "w", "w.T", "v"), ("matmul", "x", "v", "h")]
+    assert meetings(by_columns) == 1
     summed = [("matmul", "x", "w", "h"), ("sum_rows", "h", "b"), ("add_bias", "x", "b", "x")]
     assert meetings(summed) == 2
 

@@ -1,10 +1,11 @@
-"""A convolution's bias and relu are added to each result at once: the same numbers as in three passes."""
+"""A layer's bias and relu are added to each result at once: the same numbers as in three passes."""
 
 import numpy as np
 import pytest
 
 cpu = pytest.importorskip("kerastutor.backends.cpu")
 fusing = pytest.importorskip("kerastutor.backends.cpu.fusing")
+products = pytest.importorskip("kerastutor.backends.cpu.products")
 
 
 def calls(x, w, bias, y, *more, strides=(1, 1)):
@@ -42,3 +43,24 @@ def test_only_what_stands_in_one_place_is_joined():
     assert len(fusing.fused([conv, (cpu.relu, (y.reshape(-1), y.reshape(-1)))])) == 2
     between = [conv, (cpu.tanh, (other.reshape(-1), other.reshape(-1))), add]
     assert fusing.fused(between) == between
+
+
+@pytest.mark.parametrize("relu", [False, True])
+@pytest.mark.parametrize("turned", ["", "a", "b"])
+@pytest.mark.parametrize("shape", [(70, 600, 80), (7, 40, 200), (600, 33, 64), (5, 4, 3)], ids=str)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_dense_layer_in_one_pass(monkeypatch, shape, turned, relu, dtype):
+    """By the tile, by its columns (the second), by BLAS (the last): as NumPy has it in float64, NaN and inf too."""
+    monkeypatch.setattr(products, "WIDE", True)
+    rows, depth, columns = shape
+    rng = np.random.default_rng(0)
+    a, b = rng.normal(size=(rows, depth)).astype(dtype), rng.normal(size=(depth, columns)).astype(dtype)
+    a, b = np.asfortranarray(a) if turned == "a" else a, np.asfortranarray(b) if turned == "b" else b
+    bias, out = rng.normal(size=columns).astype(dtype), np.full((rows, columns), np.nan, dtype)
+    a[1, 2], bias[0], bias[-1] = np.nan, -np.inf, np.inf
+    flat = out.reshape(-1)
+    calls = [(cpu.matmul, (a, b, out)), (cpu.add_bias, (out, bias, out)), (cpu.relu, (flat, flat))][: 2 + relu]
+    ((kernel, arguments),) = fusing.fused(calls)
+    kernel(*arguments)
+    expected = a.astype("float64") @ b.astype("float64") + bias
+    np.testing.assert_allclose(out, np.maximum(expected, 0) if relu else expected, rtol=0, atol=2e-4)

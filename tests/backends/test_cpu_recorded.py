@@ -22,10 +22,16 @@ ALL = [
 ]
 
 
-@pytest.fixture(params=[(1, True), (3, True), (3, False)], ids=["1 core", "3 cores", "3 cores, not shared"])
+KINDS_OF_CREW = {
+    "1 core": (1, True, 2), "3 cores": (3, True, 2), "3 cores, by columns": (3, True, 0),
+    "3 cores, not shared": (3, False, 2),
+}
+
+
+@pytest.fixture(params=KINDS_OF_CREW.values(), ids=KINDS_OF_CREW)
 def cores(request, monkeypatch):
     """So many cores; all that can be shared is, or nothing; loops of ours, however little there is to do."""
-    count, shared = request.param
+    count, shared, strips = request.param
     monkeypatch.setattr(crew, "CORES", count)
     monkeypatch.setattr(plan, "WORTH_SHARING", -1 if shared else np.inf)
     monkeypatch.setattr(plan, "WORTH_A_CREW", -1)
@@ -34,7 +40,9 @@ def cores(request, monkeypatch):
     monkeypatch.setattr(rows, "MANY", 0)
     monkeypatch.setattr(products, "WORTH_A_PANEL", -1)
     monkeypatch.setattr(products, "FILLED", 0)
-    monkeypatch.setattr(products, "blas_is_behind", lambda: True)
+    monkeypatch.setattr(products, "DEPTH", 0)
+    monkeypatch.setattr(products, "STRIPS", strips)
+    monkeypatch.setattr(products, "WIDE", True)
 
 
 def as_recorded(name):
@@ -122,15 +130,32 @@ def test_what_loops_cannot_do_is_left_to_numpy():
         assert calls_of("add", *arguments) == ["add"] and compiler.expand([(cpu.add, arguments)])[0][0] is cpu.add
 
 
-def test_large_products_are_made_by_the_tile_where_blas_is_behind(monkeypatch):
+def test_large_products_are_made_by_the_tile_where_registers_are_wide(monkeypatch):
     a, b, out = ones(64, 100), ones(100, 64), ones(64, 64)
-    monkeypatch.setattr(products, "blas_is_behind", lambda: False)
+    monkeypatch.setattr(products, "WIDE", False)
     assert calls_of("matmul", a, b, out) == ["matmul"]
-    monkeypatch.setattr(products, "blas_is_behind", lambda: True)
-    assert calls_of("matmul", a, b, out) == ["product"]
+    monkeypatch.setattr(products, "WIDE", True)
+    assert calls_of("matmul", a, b, out) == ["product" if crew.CORES > 1 else "product_by_columns"]
     assert calls_of("matmul", a.astype("float64"), b.astype("float64"), out.astype("float64")) == ["matmul"]
     assert calls_of("matmul", ones(4, 5), ones(5, 3), ones(4, 3)) == ["matmul"]
     assert calls_of("matmul", ones(500, 32).T, ones(500, 64), ones(32, 64)) == ["product_over_rows", "sum_rows"]
+
+
+@pytest.mark.parametrize("a_turned", [False, True])
+@pytest.mark.parametrize("b_turned", [False, True])
+def test_cores_take_columns_of_a_product_with_few_rows(monkeypatch, rng, a_turned, b_turned):
+    monkeypatch.setattr(crew, "CORES", 3)
+    monkeypatch.setattr(products, "WIDE", True)
+    rows, depth, columns = 90, 300, 7 * products.COLUMNS + 5
+    a, b = (
+        m.T.copy().T if turned else m
+        for m, turned in ((rng.normal(size=(rows, depth)), a_turned), (rng.normal(size=(depth, columns)), b_turned))
+    )
+    a, b = a.astype("float32", order="K"), b.astype("float32", order="K")
+    out = np.full((rows, columns), np.nan, "float32")
+    assert calls_of("matmul", a, b, out) == ["product_by_columns"]
+    as_recorded("matmul")(a, b, out)
+    np.testing.assert_allclose(out, a.astype("float64") @ b.astype("float64"), rtol=0, atol=2e-4)
 
 
 def test_whole_numbers_stay_whole_where_they_are_divided():

@@ -7,14 +7,13 @@ Both go over one image after another, so cores may take some images each, with w
 import math
 
 import numpy as np
-from numba.extending import register_jitable
 
 from . import crew, windows
 from .compiler import composed, kernel
 from .memory import empty
 from .rows import sum_rows
-from .simd import LANES, add, fma, larger, load, spread, store, zeros
-from .tile import COLUMNS, ROWS, tile
+from .simd import LANES, fma, load, store, zeros
+from .tile import COLUMNS, ROWS, finish, put, tile
 
 BAND = 128  # results between two changes of the tile in correlate_grad: what they need stays in the first cache
 
@@ -160,31 +159,6 @@ def correlate(x, w, at, room, panels, bias, floor, y):
                         for i in range(min(ROWS, many - p)):
                             finish(t, i * COLUMNS, bias, column, floor, out, place[p + i], at.columns - block)
                     spot += within.size * COLUMNS
-
-
-@register_jitable(inline="always")
-def finish(t, spot, bias, column, floor, out, place, n):
-    """out[place + column + j] = t[spot + j] + bias[column + j], at least floor[0]; j below n, and COLUMNS at most."""
-    there = place + column
-    if n >= COLUMNS:
-        least = spread(floor, 0)
-        store(out, there, larger(add(load(t, spot), load(bias, column)), least))
-        store(out, there + LANES, larger(add(load(t, spot + LANES), load(bias, column + LANES)), least))
-    else:
-        for j in range(n):
-            y = t[spot + j] + bias[column + j]
-            out[there + j] = floor[0] if y < floor[0] else y
-
-
-@register_jitable(inline="always")
-def put(t, spot, out, there, n):
-    """out[there : there + n] = t[spot : spot + n], of COLUMNS at most."""
-    if n >= COLUMNS:
-        store(out, there, load(t, spot))
-        store(out, there + LANES, load(t, spot + LANES))
-    else:
-        for j in range(n):
-            out[there + j] = t[spot + j]
 
 
 @kernel

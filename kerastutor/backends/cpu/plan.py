@@ -9,7 +9,7 @@ import numpy as np
 
 from . import crew, native, products
 from .memory import owner
-from .shares import PER_CORE, PREPARE, divided_arguments, work
+from .shares import PER_CORE, PREPARE, WRITTEN_TOGETHER, divided_arguments, work
 
 FINE = 4  # rows for each core, at least, if a region's rows become fewer to let another call in
 CACHE = 1 << 20  # bytes that a core has for itself, more or less
@@ -99,7 +99,7 @@ def _regions(calls):
     regions = []
     for kernel, arguments in calls:
         divided = divided_arguments(kernel, arguments)
-        if not regions or not regions[-1].takes(arguments, divided):
+        if not regions or not regions[-1].takes(kernel, arguments, divided):
             regions.append(Region(arguments, divided))
         regions[-1].add(kernel, arguments, divided)
     return regions
@@ -121,10 +121,11 @@ class Region:
     def worth_sharing(self):
         return self.rows is not None and self.work > WORTH_SHARING
 
-    def takes(self, arguments, divided):
+    def takes(self, kernel, arguments, divided):
         """Whether a call may join: its rows go with these, and no core would touch what another is still working on."""
         if divided is None or self.rows is None:
             return divided is self.rows is None
+        mixed = WRITTEN_TOGETHER.get(kernel, ())
         rows = self._rows_with(len(arguments[divided[0]]))
         for i, a in enumerate(arguments):
             if not isinstance(a, np.ndarray):
@@ -134,7 +135,7 @@ class Region:
                     return False
                 if _owner(a) in self.whole or self.by_rows.get(_owner(a), _place(a)) != _place(a):
                     return False
-            elif _owner(a) in self.by_rows:
+            elif _owner(a) in self.by_rows or i in mixed and _owner(a) in self.whole:
                 return False
         return True
 
@@ -151,8 +152,11 @@ class Region:
             return
         self.rows = self._rows_with(len(arguments[divided[0]]))
         mine = divided + PER_CORE.get(kernel, ())
+        mixed = WRITTEN_TOGETHER.get(kernel, ())
         for i, a in arrays:
-            if i in mine and _place(a) is not None:
+            if i in mixed:
+                self.by_rows[_owner(a)] = None
+            elif i in mine and _place(a) is not None:
                 self.by_rows[_owner(a)] = _place(a)
             else:
                 self.whole.add(_owner(a))

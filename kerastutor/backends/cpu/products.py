@@ -1,14 +1,12 @@
-"""Matrix products: by BLAS, or by the convolutions' tile where BLAS does not use the whole processor.
+"""Matrix products: by BLAS, or by the convolutions' tile where that is faster.
 
-BLAS has been tuned for every processor for forty years, but it has to know them: OpenBLAS takes AMD's newest ones for
-their forebears, whose registers hold half as many numbers, and the tile is nearly twice as fast there. An eager call
-asks BLAS in any case; a recorded step has the tile's calls in its place where these are faster.
+BLAS has been tuned for every processor for forty years, for large matrices most of all. A batch makes a flat one, and
+what BLAS does to get ready for a product costs it a fifth of the time: the tile is faster where registers hold sixteen
+numbers, on AVX-512. An eager call asks BLAS in any case; a recorded step has the tile's calls in its place.
 
 The tile reads one factor a few rows at a time, wherever they lie, and the other from a panel: COLUMNS numbers side by
 side. What is summed up goes by DEEP at a time, so that the panel stays in the cache, and rounding errors stay small.
 """
-
-import functools
 
 import numpy as np
 
@@ -16,33 +14,50 @@ from . import crew, native
 from .compiler import kernel, recorded
 from .memory import empty
 from .rows import sum_rows
-from .simd import LANES, add, load, store, turn
-from .tile import COLUMNS, ROWS, tile
+from .simd import LANES, load, store, turn
+from .tile import COLUMNS, ROWS, finish, put, tile
 
 LARGE = 16_384  # numbers in the result
 DEEP = 256
+WIDE = LANES == 16
+MANY_ROWS = 512  # each core packs b for rows of its own; of fewer rows all, for columns of its own
+STRIPS = 2  # of COLUMNS, for each core, at least
 WORTH_A_PANEL = 50_000  # multiplications
+DEPTH = 32  # numbers that are summed up for each one, at least
 FILLED = 0.5  # of the panels' columns, at least
 
 
 def _steps(a, b, out):
     if not _for_tile(a, b, out):
         return [(matmul, (a, b, out))]
-    turned = not b.flags.c_contiguous
-    b = b.T if turned else b
     (rows, depth), columns = a.shape, out.shape[1]
-    panels = _panels(depth)
-    if a.flags.c_contiguous:
-        return [(product, (a, np.zeros(rows, np.intp), depth, np.arange(depth), b, turned, panels, out))]
-    a = a.T
-    if turned or depth < 4 * rows:
-        one = a.reshape(1, -1)
-        return [(product, (one, np.arange(rows), 1, np.arange(depth) * rows, b, turned, panels, out))]
+    turned = not b.flags.c_contiguous
+    if a.flags.c_contiguous or turned or depth < 4 * rows:
+        return [_shared(a, b, np.zeros(columns, out.dtype), -np.inf, out)]
     parts = empty((crew.CORES, rows, columns), out.dtype)
+    at = np.zeros(1, np.intp), 1, np.arange(depth) * rows
     return [
-        (product_over_rows, (a, np.zeros(1, np.intp), 1, np.arange(depth) * rows, b, turned, panels, parts)),
+        (product_over_rows, (a.T, *at, b, turned, _panels(depth), parts)),
         (sum_rows, (parts.reshape(len(parts), -1), out.reshape(-1))),
     ]
+
+
+def matmul_and(a, b, bias, floor, out):
+    """The calls for a product to which a bias is added, and of which what is below `floor` becomes it; or None."""
+    return [_shared(a, b, bias, floor, out)] if _for_tile(a, b, out) and a.flags.c_contiguous else None
+
+
+def _shared(a, b, bias, floor, out):
+    """The tile's product as cores share it: by rows, or by columns if there are few rows for what packing b takes."""
+    (rows, depth), columns = a.shape, out.shape[1]
+    turned = not b.flags.c_contiguous
+    rest = b.T if turned else b, turned, _panels(depth), bias, np.full(1, floor, out.dtype), out
+    starts, step, at = np.zeros(rows, np.intp), depth, np.arange(depth)
+    if not a.flags.c_contiguous:
+        a, starts, step, at = a.T.reshape(1, -1), np.arange(rows), 1, at * rows
+    if rows < MANY_ROWS and columns >= STRIPS * COLUMNS * crew.CORES:
+        return product_by_columns, (a, np.intp(0), step, at, *rest, np.arange(0, columns, COLUMNS))
+    return product, (a, starts, step, at, *rest)
 
 
 @recorded(_steps)
@@ -89,39 +104,55 @@ def _for_tile(a, b, out):
     filled = out.shape[1] / (-(-out.shape[1] // COLUMNS) * COLUMNS or 1)
     return (
         _same_floats(a, b, out) and all(m.flags.c_contiguous or m.flags.f_contiguous for m in (a, b))
-        and a.shape[1] * out.size > WORTH_A_PANEL and filled > FILLED and blas_is_behind()
+        and a.shape[1] >= DEPTH and a.shape[1] * out.size > WORTH_A_PANEL and filled > FILLED and WIDE
     )
 
 
-@functools.cache
-def blas_is_behind():
-    """Whether this processor's registers hold twice as many numbers as those that BLAS thinks it has."""
-    return LANES == 16 and any(library.get("architecture") in ("Haswell", "Zen") for library in crew.blas_libraries())
+@kernel
+def product(a, starts, step, at, b, turned, panels, bias, floor, out):
+    """out[i, j] = bias[j] + sum over k of a[starts[0] + i * step + at[k]] * b[k, j]; at least the floor.
+
+    If b is turned, b[j, k] in place of b[k, j].
+    """
+    _multiply(a, starts[0], step, at, b, turned, panels[0], bias, floor, out, np.intp(0), out.shape[1])
 
 
 @kernel
-def product(a, starts, step, at, b, turned, panels, out):
-    """out[i, j] = sum over k of a[starts[0] + i * step + at[k]] * b[k, j], or b[j, k] if b is turned."""
+def product_by_columns(a, start, step, at, b, turned, panels, bias, floor, out, strips):
+    """`product`, of which only the columns from strips[0] on, COLUMNS for each strip."""
+    if strips.size:
+        right = min(strips[-1] + COLUMNS, out.shape[1])
+        _multiply(a, start, step, at, b, turned, panels[0], bias, floor, out, strips[0], right)
+
+
+@kernel
+def _multiply(a, start, step, at, b, turned, panel, bias, floor, out, left, right):
+    """out[i, j] as in `product`, for the columns left ... right - 1."""
     rows, columns = out.shape
-    flat_a, flat_b, flat, panel = a.reshape(-1), b.reshape(-1), out.reshape(-1), panels[0]
+    flat_a, flat_b, flat = a.reshape(-1), b.reshape(-1), out.reshape(-1)
     t, last, first = np.empty(ROWS * COLUMNS, out.dtype), rows - 1, np.intp(0)
-    start = starts[0]
     for deep in range(0, at.size, DEEP):
         within = at[deep : deep + DEEP]
-        for column in range(0, columns, COLUMNS):
+        for column in range(left, right, COLUMNS):
             n = columns - column
             if turned:
                 pack_turned(flat_b, column * at.size + deep, at.size, within.size, n, panel)
             else:
                 pack(flat_b, deep * columns + column, columns, within.size, n, panel)
             for p in range(0, rows, ROWS):
+                together = min(ROWS, rows - p)
+                for i in range(together if deep > 0 else 0):
+                    put(flat, (p + i) * columns + column, t, i * COLUMNS, n)
                 tile(
                     flat_a, start + p * step, start + min(p + 1, last) * step, start + min(p + 2, last) * step,
                     start + min(p + 3, last) * step, start + min(p + 4, last) * step, start + min(p + 5, last) * step,
-                    within, panel, first, t, 0, False,
+                    within, panel, first, t, 0, deep > 0,
                 )
-                for i in range(min(ROWS, rows - p)):
-                    put(t, i * COLUMNS, flat, (p + i) * columns + column, n, deep > 0)
+                for i in range(together):
+                    if deep + DEEP < at.size:
+                        put(t, i * COLUMNS, flat, (p + i) * columns + column, n)
+                    else:
+                        finish(t, i * COLUMNS, bias, column, floor, flat, (p + i) * columns, n)
 
 
 @kernel
@@ -129,7 +160,8 @@ def product_over_rows(a, starts, step, at, b, turned, panels, parts):
     """parts[0] = a.T @ b; the other parts are 0."""
     parts[1:] = 0
     if len(a):
-        product(a, starts, step, at[: len(a)], b, turned, panels, parts[0])
+        nothing, none = np.zeros(b.shape[1], b.dtype), np.full(1, -np.inf, b.dtype)
+        product(a, starts, step, at[: len(a)], b, turned, panels, nothing, none, parts[0])
     else:
         parts[0] = 0
 
@@ -137,8 +169,9 @@ def product_over_rows(a, starts, step, at, b, turned, panels, parts):
 @kernel
 def batch_product(a, starts, step, at, b, turned, panels, out):
     """`product`, matrix by matrix."""
+    nothing, none = np.zeros(out.shape[2], out.dtype), np.full(1, -np.inf, out.dtype)
     for i in range(len(out)):
-        product(a[i], starts, step, at, b[i], turned, panels, out[i])
+        product(a[i], starts, step, at, b[i], turned, panels, nothing, none, out[i])
 
 
 @kernel
@@ -164,15 +197,3 @@ def pack_turned(b, here, step, depth, n, panel):
         for m in range(j, min(j + LANES, n)):
             for k in range(whole, depth):
                 panel[k * COLUMNS + m] = b[here + m * step + k]
-
-
-@kernel
-def put(t, spot, out, there, n, more):
-    """out[there : there + n] = t[spot : spot + n], of COLUMNS at most; more: it is added."""
-    n = min(n, COLUMNS)
-    whole = n - n % LANES
-    for j in range(0, whole, LANES):
-        v = load(t, spot + j)
-        store(out, there + j, add(v, load(out, there + j)) if more else v)
-    for j in range(whole, n):
-        out[there + j] = out[there + j] + t[spot + j] if more else t[spot + j]

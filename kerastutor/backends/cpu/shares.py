@@ -28,7 +28,8 @@ from .windows import Windows
 # that has a single row where others have many
 DIVIDED = {
     products.matmul: (0, 2),
-    products.product: (0, 1, 7),
+    products.product: (0, 1, 9),
+    products.product_by_columns: (10,),
     products.product_over_rows: (0, 4),
     products.batch_product: (0, 4, 7),
     broadcasting.add: (0, 1, 2),
@@ -118,6 +119,7 @@ DIVIDED = {
 # kernel -> which of its arguments have rows for the cores: workspace, and sums that a later call adds up
 PER_CORE = {
     products.product: (6,),
+    products.product_by_columns: (6,),
     products.product_over_rows: (6, 7),
     products.batch_product: (6,),
     rows.sum_some_rows: (1,),
@@ -129,6 +131,8 @@ PER_CORE = {
     convolution.correlate_channels: (3,),
     convolution.correlate_channels_grad: (3, 4),
 }
+# kernel -> what all cores write, each its own columns of each row
+WRITTEN_TOGETHER = {products.product_by_columns: (9,)}
 # kernels that get ready for all their rows first, or begin a sum: one call for all of a core's rows
 PREPARE = {
     products.matmul, recurrent.simple_rnn, recurrent.simple_rnn_grad, recurrent.lstm, recurrent.lstm_grad,
@@ -173,7 +177,9 @@ def work(kernel, arguments):
     """About how many nanoseconds a call takes on one core."""
     if kernel is products.matmul:
         return arguments[0].size * arguments[2].shape[1] / TILE
-    if kernel in (products.product, products.batch_product):
+    if kernel in (products.product, products.product_by_columns):
+        return arguments[9].size * arguments[3].size / TILE
+    if kernel is products.batch_product:
         return arguments[7].size * arguments[3].size / TILE
     if kernel is products.product_over_rows:
         return arguments[0].size * arguments[4].shape[1] / TILE

@@ -4,8 +4,10 @@ A register holds LANES sums; twelve of them are added to at once, so that none h
 three more hold what is multiplied: what fits into AVX2's sixteen registers.
 """
 
+from numba.extending import register_jitable
+
 from .compiler import kernel
-from .simd import LANES, fma, load, spread, store, zeros
+from .simd import LANES, add, fma, larger, load, spread, store, zeros
 
 ROWS, COLUMNS = 6, 2 * LANES
 
@@ -52,3 +54,28 @@ def tile(a, r0, r1, r2, r3, r4, r5, at, b, first, t, spot, keep):
     store(t, spot + 9 * LANES, s41)
     store(t, spot + 10 * LANES, s50)
     store(t, spot + 11 * LANES, s51)
+
+
+@register_jitable(inline="always")
+def finish(t, spot, bias, column, floor, out, place, n):
+    """out[place + column + j] = t[spot + j] + bias[column + j], at least floor[0]; j below n, and COLUMNS at most."""
+    there = place + column
+    if n >= COLUMNS:
+        least = spread(floor, 0)
+        store(out, there, larger(add(load(t, spot), load(bias, column)), least))
+        store(out, there + LANES, larger(add(load(t, spot + LANES), load(bias, column + LANES)), least))
+    else:
+        for j in range(n):
+            y = t[spot + j] + bias[column + j]
+            out[there + j] = floor[0] if y < floor[0] else y
+
+
+@register_jitable(inline="always")
+def put(t, spot, out, there, n):
+    """out[there : there + n] = t[spot : spot + n], of COLUMNS at most."""
+    if n >= COLUMNS:
+        store(out, there, load(t, spot))
+        store(out, there + LANES, load(t, spot + LANES))
+    else:
+        for j in range(n):
+            out[there + j] = t[spot + j]
