@@ -137,7 +137,7 @@ WRITTEN_TOGETHER = {products.product_by_columns: (9,)}
 PREPARE = {
     products.matmul, recurrent.simple_rnn, recurrent.simple_rnn_grad, recurrent.lstm, recurrent.lstm_grad,
     recurrent.gru, recurrent.gru_grad, *PER_CORE,
-}
+} - {convolution.correlate}
 # nanoseconds for each number of the largest array, where it is not about 0.1
 COST = {
     normalization.some_moments: 0.2,
