@@ -12,7 +12,7 @@ import numpy as np
 from numba.extending import register_jitable
 
 from .compiler import exact_kernel, recorded
-from .elementwise import fill
+from .elementwise import each_of_two, fill
 from .simd import LANES, load, spread, store, turn
 
 AXES = 4  # of a view that `copy` takes
@@ -55,14 +55,26 @@ def _without_gaps(arrays):
 
 @register_jitable
 def pairwise(f, a, b, out):
-    """out[i, j] = f(a[i, j], b[i, j]), where a and b may have one row or one column for all."""
-    n, x, y, z = out.size, a.reshape(-1), b.reshape(-1), out.reshape(-1)
-    whole_x, whole_y = x.size == n, y.size == n
-    if (whole_x or x.size == 1) and (whole_y or y.size == 1):
-        for i in range(n):
-            z[i] = f(x[i if whole_x else 0], y[i if whole_y else 0])
+    """out[i, j] = f(a[i, j], b[i, j]), where a and b may have one row or one column for all; out may be a."""
+    x, y, z = a.reshape(-1), b.reshape(-1), out.reshape(-1)
+    whole_x, whole_y = x.size == z.size, y.size == z.size
+    rows_a, rows_b, columns_a, columns_b = len(a) > 1, len(b) > 1, a.shape[1] > 1, b.shape[1] > 1
+    if whole_x and whole_y:
+        each_of_two(f, x, y, z)
+    elif (whole_x or x.size == 1) and (whole_y or y.size == 1):
+        first, second = x[0], y[0]
+        if whole_x and x.ctypes.data == z.ctypes.data:
+            for i in range(z.size):
+                z[i] = f(z[i], second)
+        else:
+            for i in range(z.size):
+                z[i] = f(x[i] if whole_x else first, y[i] if whole_y else second)
+    elif whole_x and x.ctypes.data == z.ctypes.data:
+        for i in range(len(out)):
+            q = b[i if rows_b else 0]
+            for j in range(out.shape[1]):
+                out[i, j] = f(out[i, j], q[j if columns_b else 0])
     else:
-        rows_a, rows_b, columns_a, columns_b = len(a) > 1, len(b) > 1, a.shape[1] > 1, b.shape[1] > 1
         for i in range(len(out)):
             p, q = a[i if rows_a else 0], b[i if rows_b else 0]
             for j in range(out.shape[1]):

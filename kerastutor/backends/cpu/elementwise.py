@@ -1,8 +1,14 @@
-"""One number in, one number out: arrays are one-dimensional, so each loop compiles once and runs in whole vectors."""
+"""One number in, one number out: arrays are one-dimensional, so each loop compiles once and runs in whole vectors.
+
+LLVM goes number by number where a result overlaps with what it is made of, as it does in place. `each` shows it that
+the two are one and the same, which is no hindrance.
+"""
 
 import math
+import operator
 
 import numpy as np
+from numba.extending import register_jitable
 
 from . import functions as fn
 from .compiler import kernel
@@ -10,10 +16,31 @@ from .compiler import kernel
 f32 = np.float32
 
 
+@register_jitable
+def each(f, x, y):
+    """y[i] = f(x[i]); y may be x."""
+    if x.ctypes.data == y.ctypes.data:
+        for i in range(y.size):
+            y[i] = f(y[i])
+    else:
+        for i in range(y.size):
+            y[i] = f(x[i])
+
+
+@register_jitable
+def each_of_two(f, x, z, y):
+    """y[i] = f(x[i], z[i]); y may be x."""
+    if x.ctypes.data == y.ctypes.data:
+        for i in range(y.size):
+            y[i] = f(y[i], z[i])
+    else:
+        for i in range(y.size):
+            y[i] = f(x[i], z[i])
+
+
 @kernel
 def negative(x, y):
-    for i in range(x.size):
-        y[i] = -x[i]
+    each(operator.neg, x, y)
 
 
 @kernel
@@ -42,8 +69,7 @@ def sqrt(x, y):
 
 @kernel
 def exp(x, y):
-    for i in range(x.size):
-        y[i] = fn.exp(x[i])
+    each(fn.exp, x, y)
 
 
 def expm1(x, y):
@@ -93,40 +119,59 @@ def round(x, y):
     np.rint(x, y)
 
 
+@register_jitable
+def _sigmoid(x):
+    return f32(1) / (f32(1) + fn.exp(-x))
+
+
 @kernel
 def sigmoid(x, y):
-    for i in range(x.size):
-        y[i] = f32(1) / (f32(1) + fn.exp(-x[i]))
+    each(_sigmoid, x, y)
+
+
+@register_jitable
+def _sigmoid_grad(dy, y):
+    return dy * y * (f32(1) - y)
 
 
 @kernel
 def sigmoid_grad(dy, y, dx):
-    for i in range(y.size):
-        dx[i] = dy[i] * y[i] * (f32(1) - y[i])
+    each_of_two(_sigmoid_grad, dy, y, dx)
 
 
 @kernel
 def tanh(x, y):
-    for i in range(x.size):
-        y[i] = fn.tanh(x[i])
+    each(fn.tanh, x, y)
+
+
+@register_jitable
+def _tanh_grad(dy, y):
+    return dy * (f32(1) - y * y)
 
 
 @kernel
 def tanh_grad(dy, y, dx):
-    for i in range(y.size):
-        dx[i] = dy[i] * (f32(1) - y[i] * y[i])
+    each_of_two(_tanh_grad, dy, y, dx)
+
+
+@register_jitable
+def _relu(x):
+    return f32(0) if x < 0 else x  # NaN is not below 0, so it stays NaN
 
 
 @kernel
 def relu(x, y):
-    for i in range(x.size):
-        y[i] = f32(0) if x[i] < 0 else x[i]  # NaN is not below 0, so it stays NaN
+    each(_relu, x, y)
+
+
+@register_jitable
+def _relu_grad(dy, y):
+    return dy if y > 0 else f32(0)
 
 
 @kernel
 def relu_grad(dy, y, dx):
-    for i in range(y.size):
-        dx[i] = dy[i] if y[i] > 0 else f32(0)
+    each_of_two(_relu_grad, dy, y, dx)
 
 
 @kernel
@@ -138,8 +183,12 @@ def softplus(x, y):
 @kernel
 def scale(x, factor, y):
     a = y.dtype.type(factor)
-    for i in range(x.size):
-        y[i] = x[i] * a
+    if x.ctypes.data == y.ctypes.data:
+        for i in range(y.size):
+            y[i] *= a
+    else:
+        for i in range(y.size):
+            y[i] = x[i] * a
 
 
 @kernel

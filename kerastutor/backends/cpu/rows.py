@@ -16,9 +16,14 @@ TOGETHER = 4_096  # numbers
 
 @kernel
 def add_bias(x, b, y):
-    for i in range(x.shape[0]):
-        for j in range(x.shape[1]):
-            y[i, j] = x[i, j] + b[j]
+    if x.ctypes.data == y.ctypes.data:  # see `each`
+        for i in range(y.shape[0]):
+            for j in range(y.shape[1]):
+                y[i, j] += b[j]
+    else:
+        for i in range(x.shape[0]):
+            for j in range(x.shape[1]):
+                y[i, j] = x[i, j] + b[j]
 
 
 # sums ------------------------------------------------------------------------------------------
