@@ -9,6 +9,7 @@ side. What is summed up goes by DEEP at a time, so that the panel stays in the c
 """
 
 import numpy as np
+from numba.extending import register_jitable
 
 from . import crew, native
 from .compiler import kernel, recorded
@@ -18,7 +19,7 @@ from .simd import LANES, load, store, turn
 from .tile import COLUMNS, ROWS, finish, put, tile
 
 LARGE = 16_384  # numbers in the result
-DEEP = 256
+DEEP = 288  # numbers that are summed up in one go: a panel of so many rows, and what it meets, fit into the first cache
 WIDE = LANES == 16
 MANY_ROWS = 512  # each core packs b for rows of its own; of fewer rows all, for columns of its own
 STRIPS = 2  # of COLUMNS, for each core, at least
@@ -95,8 +96,15 @@ def _same_floats(a, b, out):
     return a.dtype == b.dtype == out.dtype == np.float32 and out.flags.c_contiguous and out.size > 0
 
 
+@register_jitable
+def pieces(depth):
+    """How much is summed up in one go: at most DEEP, and so that the last piece is about as large."""
+    rounds = max(-(-depth // DEEP), 1)
+    return max(-(-depth // rounds), 1)
+
+
 def _panels(depth):
-    return empty((crew.CORES, min(depth, DEEP) * COLUMNS), np.float32)
+    return empty((crew.CORES, pieces(depth) * COLUMNS), np.float32)
 
 
 def _for_tile(a, b, out):
@@ -131,8 +139,9 @@ def _multiply(a, start, step, at, b, turned, panel, bias, floor, out, left, righ
     rows, columns = out.shape
     flat_a, flat_b, flat = a.reshape(-1), b.reshape(-1), out.reshape(-1)
     t, last, first = np.empty(ROWS * COLUMNS, out.dtype), rows - 1, np.intp(0)
-    for deep in range(0, at.size, DEEP):
-        within = at[deep : deep + DEEP]
+    depth = pieces(at.size)
+    for deep in range(0, at.size, depth):
+        within = at[deep : deep + depth]
         for column in range(left, right, COLUMNS):
             n = columns - column
             if turned:
@@ -149,7 +158,7 @@ def _multiply(a, start, step, at, b, turned, panel, bias, floor, out, left, righ
                     within, panel, first, t, 0, deep > 0,
                 )
                 for i in range(together):
-                    if deep + DEEP < at.size:
+                    if deep + depth < at.size:
                         put(t, i * COLUMNS, flat, (p + i) * columns + column, n)
                     else:
                         finish(t, i * COLUMNS, bias, column, floor, flat, (p + i) * columns, n)
