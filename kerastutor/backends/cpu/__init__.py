@@ -130,12 +130,13 @@ from .rows import (
     softmax_grad,
     sum_rows,
 )
+from .zeros import without_zeros as _without_zeros
 
 
 def prepare(calls, stream=None, results=None):
     """Compile what the calls need, and give them back in the form that runs fastest."""
     if results is not None:
-        calls = _fused(_overwriting(_simplified(calls, results), results))
+        calls = _fused(_without_zeros(_overwriting(_simplified(calls, results), results)))
     calls = _expand(calls)
     _compile_all(calls, stream)
     return _plan(calls)

@@ -20,6 +20,7 @@ from . import (
     random,
     recurrent,
     rows,
+    zeros,
 )
 from .simd import LANES
 from .windows import Windows
@@ -32,6 +33,8 @@ DIVIDED = {
     products.product_by_columns: (10,),
     products.product_over_rows: (0, 4),
     products.batch_product: (0, 4, 7),
+    zeros.product: (0, 2),
+    zeros.product_over_rows: (0, 1),
     broadcasting.add: (0, 1, 2),
     broadcasting.subtract: (0, 1, 2),
     broadcasting.multiply: (0, 1, 2),
@@ -122,6 +125,7 @@ PER_CORE = {
     products.product_by_columns: (6,),
     products.product_over_rows: (6, 7),
     products.batch_product: (6,),
+    zeros.product_over_rows: (2,),
     rows.sum_some_rows: (1,),
     indexing.add_some_at_rows: (2,),
     normalization.some_moments: (1,),
@@ -135,8 +139,8 @@ PER_CORE = {
 WRITTEN_TOGETHER = {products.product_by_columns: (9,)}
 # kernels that get ready for all their rows first, or begin a sum: one call for all of a core's rows
 PREPARE = {
-    products.matmul, recurrent.simple_rnn, recurrent.simple_rnn_grad, recurrent.lstm, recurrent.lstm_grad,
-    recurrent.gru, recurrent.gru_grad, *PER_CORE,
+    products.matmul, zeros.product, recurrent.simple_rnn, recurrent.simple_rnn_grad, recurrent.lstm,
+    recurrent.lstm_grad, recurrent.gru, recurrent.gru_grad, *PER_CORE,
 } - {convolution.correlate}
 # nanoseconds for each number of the largest array, where it is not about 0.1
 COST = {
