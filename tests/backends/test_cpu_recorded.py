@@ -174,3 +174,20 @@ def test_every_divided_argument_is_an_array():
             assert all(i < n for i in places) and len(set(places)) == len(places), function
     for function, places in shares.PER_CORE.items():
         assert not set(places) & set(shares.DIVIDED[function])
+
+
+@pytest.mark.parametrize("shape", [(3, 5000, 7), (7, 601, 40), (1, 5, 1)])
+def test_long_products_by_blas(cores, shape, rng, monkeypatch):
+    """Each core sums up some of the rows, if there are as many as cores."""
+    monkeypatch.setattr(products, "WORTH_A_MEETING", -1)
+    monkeypatch.setattr(products, "WIDE", False)
+    rows, depth, columns = shape
+    a, b = rng.normal(size=(depth, rows)).astype("float32"), rng.normal(size=(depth, columns)).astype("float32")
+    out = np.full((rows, columns), np.nan, "float32")
+    assert calls_of("matmul", a.T, b, out) == (["matmul_over_rows", "sum_rows"] if crew.CORES > 1 else ["matmul"])
+    planned = cpu.prepare([(cpu.matmul, (a.T, b, out))], results=[out])
+    for _ in range(2):
+        for prepared, given in planned:
+            prepared(*given)
+        np.testing.assert_allclose(out, a.T.astype("float64") @ b, atol=depth * 1e-6)
+        a[:] = rng.normal(size=a.shape)

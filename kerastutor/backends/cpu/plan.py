@@ -17,6 +17,8 @@ LARGE = 4 * CACHE  # bytes that it is worth taking piece by piece through a chai
 WORTH_SHARING = 2_000  # nanoseconds of work in a region; a meeting of the cores costs some hundred
 WORTH_A_CREW = 30_000  # nanoseconds of work that can be shared in a whole job, for helpers that may have to be woken
 
+BLAS = products.matmul, products.matmul_over_rows
+
 
 def plan(calls):
     """The calls as a list that does the same: jobs without Python where that is possible, large regions shared."""
@@ -169,7 +171,7 @@ class Region:
             step = self._rows_in_cache(chain, n)
             for first in range(start, max(stop, start + 1), step):
                 calls += [self._share(call, first, min(first + step, stop), i, n) for call in chain]
-        return [call for call in calls if call[0] is not products.matmul or call[1][0].size]
+        return [call for call in calls if call[0] not in BLAS or call[1][0].size]
 
     def _chains(self):
         """The calls, those together that go on with what the one before has just left in the cache."""

@@ -23,6 +23,7 @@ DEEP = 288  # numbers that are summed up in one go: a panel of so many rows, and
 WIDE = LANES == 16
 MANY_ROWS = 512  # each core packs b for rows of its own; of fewer rows all, for columns of its own
 STRIPS = 2  # of COLUMNS, for each core, at least
+WORTH_A_MEETING = 1_000_000  # multiplications
 WORTH_A_PANEL = 50_000  # multiplications
 DEPTH = 32  # numbers that are summed up for each one, at least
 FILLED = 0.5  # of the panels' columns, at least
@@ -30,7 +31,7 @@ FILLED = 0.5  # of the panels' columns, at least
 
 def _steps(a, b, out):
     if not _for_tile(a, b, out):
-        return [(matmul, (a, b, out))]
+        return _by_depth(a, b, out) or [(matmul, (a, b, out))]
     (rows, depth), columns = a.shape, out.shape[1]
     turned = not b.flags.c_contiguous
     if a.flags.c_contiguous or turned or depth < 4 * rows:
@@ -59,6 +60,28 @@ def _shared(a, b, bias, floor, out):
     if rows < MANY_ROWS and columns >= STRIPS * COLUMNS * crew.CORES:
         return product_by_columns, (a, np.intp(0), step, at, *rest, np.arange(0, columns, COLUMNS))
     return product, (a, starts, step, at, *rest)
+
+
+def _by_depth(a, b, out):
+    """Each core multiplies some of the rows of a.T and b, if these are long, and reads no others; and then the sum."""
+    (rows, depth), columns = a.shape, out.shape[1]
+    long = depth > 4 * max(rows, columns) and out.size * depth > WORTH_A_MEETING
+    fit = a.flags.f_contiguous and b.flags.c_contiguous and _same_floats(a, b, out)
+    if crew.CORES == 1 or not long or not fit:
+        return None
+    parts = np.zeros((crew.CORES, rows, columns), out.dtype)  # a core without rows leaves its part
+    return [
+        (matmul_over_rows, (a.T, b, parts)),
+        (sum_rows, (parts.reshape(len(parts), -1), out.reshape(-1))),
+    ]
+
+
+def matmul_over_rows(a, b, parts):
+    """parts[0] = a.T @ b."""
+    matmul(a.T, b, parts[0])
+
+
+matmul_over_rows.native = lambda a, b, parts: native.product(a.T, b, parts[0])
 
 
 @recorded(_steps)

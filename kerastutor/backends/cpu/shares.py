@@ -29,6 +29,7 @@ from .windows import Windows
 # that has a single row where others have many
 DIVIDED = {
     products.matmul: (0, 2),
+    products.matmul_over_rows: (0, 1),
     products.product: (0, 1, 9),
     products.product_by_columns: (10,),
     products.product_over_rows: (0, 4),
@@ -121,6 +122,7 @@ DIVIDED = {
 }
 # kernel -> which of its arguments have rows for the cores: workspace, and sums that a later call adds up
 PER_CORE = {
+    products.matmul_over_rows: (2,),
     products.product: (6,),
     products.product_by_columns: (6,),
     products.product_over_rows: (6, 7),
@@ -185,6 +187,8 @@ def work(kernel, arguments):
         return arguments[9].size * arguments[3].size / TILE
     if kernel is products.batch_product:
         return arguments[7].size * arguments[3].size / TILE
+    if kernel is products.matmul_over_rows:
+        return arguments[0].size * arguments[1].shape[1] / TILE
     if kernel is products.product_over_rows:
         return arguments[0].size * arguments[4].shape[1] / TILE
     divided = [arguments[i] for i in DIVIDED.get(kernel, ())]  # of a table, few of the rows may be read
