@@ -1,6 +1,7 @@
 """How this package's loops are compiled, and how the work is told.
 
     @kernel        compile a loop with Numba, keep it on disk
+    @part          the same, for a function that kernels alone call
     @exact_kernel  the same, for loops whose results NumPy must agree with to the last bit
     @composed      a kernel that is a list of calls of such loops, with the workspace that they need
     @recorded      a kernel in whose place a recorded step has other calls
@@ -30,14 +31,25 @@ def kernel(function):
     return _compiled(function, {"contract", "reassoc", "nsz", "arcp"})
 
 
+def part(function):
+    """As `kernel`, for a function that kernels alone call: Python could not, and so it is compiled sooner.
+
+    Of NumPy's functions it should call none: Numba would compile those once more.
+    """
+    return _compiled(function, {"contract", "reassoc", "nsz", "arcp"}, no_cpython_wrapper=True)
+
+
 def exact_kernel(function):
     """As `kernel`, but every number is rounded as in NumPy: x / 10 is whole where it should be."""
     return _compiled(function, False)
 
 
-def _compiled(function, fastmath):
+def _compiled(function, fastmath, **more):
+    """`no_cfunc_wrapper`: no second way in, for callers in C, which took a tenth of the compilation."""
     with cache.for_numba():
-        return numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=fastmath)(function)
+        return numba.njit(
+            cache=True, nogil=True, error_model="numpy", fastmath=fastmath, no_cfunc_wrapper=True, **more
+        )(function)
 
 
 def composed(steps):

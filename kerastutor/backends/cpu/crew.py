@@ -27,6 +27,7 @@ LINE = 8  # numbers in a line of the cache: what one core writes lies in a line 
 # places on the board: how many jobs there were, how many sleep, how often the job is to be done, where its tables are
 NUMBER, ASLEEP, TIMES, TABLES = 0, 1, 2, 3
 DISMISSED = -1  # in place of the number
+FIRST = np.intp(0)  # for a literal number Numba would compile a function once more
 _yield = types.ExternalFunction("SwitchToThread" if os.name == "nt" else "sched_yield", types.int32())
 
 
@@ -61,7 +62,7 @@ def work(board, met, core, cores):
     """
     address, size = board[TABLES + 2 * core], board[TABLES + 2 * core + 1]
     for _ in range(board[TIMES]):
-        at = walk(address, 0, size)
+        at = walk(address, FIRST, size)
         while 0 <= at < size:
             mine = met[LINE * core] + 1
             _write(met, LINE * core, mine)
@@ -83,7 +84,7 @@ def work(board, met, core, cores):
 def work_alone(address, size, times):
     """A table without places to meet, so often. Gives what `work` gives."""
     for _ in range(times):
-        at = walk(address, 0, size)
+        at = walk(address, FIRST, size)
         if at < 0:
             return at
     return 0
@@ -98,7 +99,7 @@ def lead(board, met, cores, tables, times):
     _write(board, NUMBER, board[NUMBER] + 1)
     if _look(board, ASLEEP) > 0:
         return 1
-    return work(board, met, 0, cores)
+    return work(board, met, FIRST, cores)
 
 
 @kernel

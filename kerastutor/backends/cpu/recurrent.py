@@ -11,18 +11,21 @@ from . import functions as fn
 from .compiler import kernel
 from .steps import (
     AHEAD,
+    AS_IT_IS,
+    ONE,
+    TURNED,
+    ZERO,
     add,
     add_product,
     arrive,
-    by_columns,
-    by_rows,
     clear,
     copy,
+    packed,
     places,
     put,
-    put_rows,
     repeat,
     restore,
+    rows,
     set_where,
     sigmoid,
     take,
@@ -37,66 +40,72 @@ MASKED, COUNTS = np.bool_(False), np.bool_(True)
 
 @kernel
 def simple_rnn(u, b, mask, h0, z, before, hs):
-    units, most, panels = len(u), together(len(h0)), by_columns(u)
+    time, steps, z, before, hs = z.shape[1], hs.shape[1], rows(z), rows(before), rows(hs)
+    units, most, panels = len(u), together(len(h0)), packed(u, AS_IT_IS)
     for first in range(0, len(h0), most):
         m = min(most, len(h0) - first)
         h, bias, at = workspace(h0, first, units, m), repeat(b, units, m), places(units, units, m)
         s = np.empty_like(bias)
-        for t in range(z.shape[1]):
-            put(h, units, m, before, first, t, AHEAD)
-            take(z, first, t, AHEAD, units, m, s)
+        for t in range(time):
+            row = first * time + t
+            put(h, units, m, before, row, time, AHEAD)
+            take(z, row, time, AHEAD, units, m, s)
             add(bias, s)
             add_product(h, at, panels, units, m, s)
             tanh(s)
-            put(s, units, m, z, first, t, AHEAD)
+            put(s, units, m, z, row, time, AHEAD)
             copy(s, h)
             restore(mask, before, first, t, m, h)
             clear(mask, first, t, m, z)
-            put(h, units, m, hs, first, t % hs.shape[1], AHEAD)
+            put(h, units, m, hs, first * steps + t % steps, steps, AHEAD)
 
 
 @kernel
 def simple_rnn_grad(dhs, u, mask, z, db, dh0):
-    units, most, panels = len(u), together(len(dh0)), by_rows(u)
+    time, z = z.shape[1], rows(z)
+    units, most, panels = len(u), together(len(dh0)), packed(u, TURNED)
     for first in range(0, len(dh0), most):
         m = min(most, len(dh0) - first)
         at, total = places(units, units, m), np.zeros(m * units, u.dtype)
         dh, y, dz = np.zeros_like(total), np.empty_like(total), np.empty_like(total)
-        for t in range(z.shape[1] - 1, -1, -1):
-            arrive(dhs, first, t, -AHEAD, z.shape[1], m, dz, dh)
-            take(z, first, t, -AHEAD, units, m, y)
+        for t in range(time - 1, -1, -1):
+            row = first * time + t
+            arrive(dhs, first, t, time, m, dz, dh)
+            take(z, row, time, -AHEAD, units, m, y)
             set_where(mask, MASKED, first, t, m, y, f32(1))
             for j in range(y.size):
                 dz[j] = dh[j] * (f32(1) - y[j] * y[j])
             add(dz, total)
-            put(dz, units, m, z, first, t, -AHEAD)
+            put(dz, units, m, z, row, time, -AHEAD)
             set_where(mask, COUNTS, first, t, m, dh, f32(0))
             add_product(dz, at, panels, units, m, dh)
-        put_rows(total, units, m, db, first)
-        put_rows(dh, units, m, dh0, first)
+        put(total, units, m, db, first, ONE, ZERO)
+        put(dh, units, m, dh0, first, ONE, ZERO)
 
 
 @kernel
 def lstm(u, b, mask, h0, c0, z, before, c_before, hs, c_last):
-    units, most, panels = len(u), together(len(h0)), by_columns(u)
+    time, steps, z, hs, before, c_before = z.shape[1], hs.shape[1], rows(z), rows(hs), rows(before), rows(c_before)
+    units, most, panels = len(u), together(len(h0)), packed(u, AS_IT_IS)
     for first in range(0, len(h0), most):
         m = min(most, len(h0) - first)
         h, c = workspace(h0, first, units, m), workspace(c0, first, units, m)
         bias, at = repeat(b, units, m), places(units, units, m)
         s = np.empty_like(bias)
-        for t in range(z.shape[1]):
-            put(h, units, m, before, first, t, AHEAD)
-            put(c, units, m, c_before, first, t, AHEAD)
-            take(z, first, t, AHEAD, units, m, s)
+        for t in range(time):
+            row = first * time + t
+            put(h, units, m, before, row, time, AHEAD)
+            put(c, units, m, c_before, row, time, AHEAD)
+            take(z, row, time, AHEAD, units, m, s)
             add(bias, s)
             add_product(h, at, panels, units, m, s)
             lstm_step(s, c, h)
-            put(s, units, m, z, first, t, AHEAD)
+            put(s, units, m, z, row, time, AHEAD)
             restore(mask, before, first, t, m, h)
             restore(mask, c_before, first, t, m, c)
             clear(mask, first, t, m, z)
-            put(h, units, m, hs, first, t % hs.shape[1], AHEAD)
-        put_rows(c, units, m, c_last, first)
+            put(h, units, m, hs, first * steps + t % steps, steps, AHEAD)
+        put(c, units, m, c_last, first, ONE, ZERO)
 
 
 @kernel
@@ -115,28 +124,30 @@ def lstm_step(s, c, h):
 
 @kernel
 def lstm_grad(dhs, dc_last, u, mask, c_before, z, db, dh0, dc0):
-    units, most, panels = len(u), together(len(dh0)), by_rows(u)
+    time, z, c_before = z.shape[1], rows(z), rows(c_before)
+    units, most, panels = len(u), together(len(dh0)), packed(u, TURNED)
     for first in range(0, len(dh0), most):
         m = min(most, len(dh0) - first)
         n, at, dc = m * units, places(4 * units, units, m), workspace(dc_last, first, units, m)
         dh, c, tanh_c = np.zeros_like(dc), np.empty_like(dc), np.empty_like(dc)
         total, s, ds = np.zeros(4 * n, u.dtype), np.empty(4 * n, u.dtype), np.empty(4 * n, u.dtype)
-        for t in range(z.shape[1] - 1, -1, -1):
-            arrive(dhs, first, t, -AHEAD, z.shape[1], m, c, dh)
-            take(c_before, first, t, -AHEAD, units, m, c)
-            take(z, first, t, -AHEAD, units, m, s)
+        for t in range(time - 1, -1, -1):
+            row = first * time + t
+            arrive(dhs, first, t, time, m, c, dh)
+            take(c_before, row, time, -AHEAD, units, m, c)
+            take(z, row, time, -AHEAD, units, m, s)
             for gate in range(4):
                 value = f32(1) if gate == 1 else f32(0)  # c is kept as it was
                 set_where(mask, MASKED, first, t, m, s[gate * n : (gate + 1) * n], value)
             set_where(mask, MASKED, first, t, m, c, f32(0))
             lstm_step_grad(s, c, dh, dc, tanh_c, ds)
             add(ds, total)
-            put(ds, units, m, z, first, t, -AHEAD)
+            put(ds, units, m, z, row, time, -AHEAD)
             set_where(mask, COUNTS, first, t, m, dh, f32(0))
             add_product(ds, at, panels, units, m, dh)
-        put_rows(total, units, m, db, first)
-        put_rows(dh, units, m, dh0, first)
-        put_rows(dc, units, m, dc0, first)
+        put(total, units, m, db, first, ONE, ZERO)
+        put(dh, units, m, dh0, first, ONE, ZERO)
+        put(dc, units, m, dc0, first, ONE, ZERO)
 
 
 @kernel
@@ -147,9 +158,8 @@ def lstm_step_grad(s, c, dh, dc, tanh_c, ds):
     di, df, dg, do = ds[:n], ds[n : 2 * n], ds[2 * n : 3 * n], ds[3 * n :]
     for j in range(n):
         tanh_c[j] = fn.tanh(f[j] * c[j] + i[j] * g[j])
-    for j in range(n):
+    for j in range(n):  # more in one loop would not be done in vectors: too many arrays that might overlap
         do[j] = dh[j] * tanh_c[j] * o[j] * (f32(1) - o[j])
-    for j in range(n):
         dc[j] += dh[j] * o[j] * (f32(1) - tanh_c[j] * tanh_c[j])
     for j in range(n):
         di[j] = dc[j] * g[j] * i[j] * (f32(1) - i[j])
@@ -157,30 +167,31 @@ def lstm_step_grad(s, c, dh, dc, tanh_c, ds):
         dg[j] = dc[j] * i[j] * (f32(1) - g[j] * g[j])
     for j in range(n):
         df[j] = dc[j] * c[j] * f[j] * (f32(1) - f[j])
-    for j in range(n):
         dc[j] *= f[j]
 
 
 @kernel
 def gru(u, b, mask, h0, z, before, inner, hs):
-    units, most, panels = len(u), together(len(h0)), by_columns(u)
+    time, steps, z, hs, before, inner = z.shape[1], hs.shape[1], rows(z), rows(hs), rows(before), rows(inner)
+    units, most, panels = len(u), together(len(h0)), packed(u, AS_IT_IS)
     for first in range(0, len(h0), most):
         m = min(most, len(h0) - first)
         h, at = workspace(h0, first, units, m), places(units, units, m)
         bias, h_bias = repeat(b[0], units, m), repeat(b[1], units, m)
         x, s = np.empty_like(bias), np.empty_like(bias)
-        for t in range(z.shape[1]):
-            put(h, units, m, before, first, t, AHEAD)
-            take(z, first, t, AHEAD, units, m, x)
+        for t in range(time):
+            row = first * time + t
+            put(h, units, m, before, row, time, AHEAD)
+            take(z, row, time, AHEAD, units, m, x)
             add(bias, x)
             copy(h_bias, s)
             add_product(h, at, panels, units, m, s)
-            put(s[2 * h.size :], units, m, inner, first, t, AHEAD)
+            put(s[2 * h.size :], units, m, inner, row, time, AHEAD)
             gru_step(x, s, h)
-            put(x, units, m, z, first, t, AHEAD)
+            put(x, units, m, z, row, time, AHEAD)
             restore(mask, before, first, t, m, h)
             clear(mask, first, t, m, z)
-            put(h, units, m, hs, first, t % hs.shape[1], AHEAD)
+            put(h, units, m, hs, first * steps + t % steps, steps, AHEAD)
 
 
 @kernel
@@ -198,7 +209,8 @@ def gru_step(x, s, h):
 
 @kernel
 def gru_grad(dhs, u, mask, before, inner, z, ds, db, dh0):
-    units, most, panels = len(u), together(len(dh0)), by_rows(u)
+    time, before, inner, z, ds = z.shape[1], rows(before), rows(inner), rows(z), rows(ds)
+    units, most, panels = len(u), together(len(dh0)), packed(u, TURNED)
     sums = db.reshape(len(db), 6 * units)
     for first in range(0, len(dh0), most):
         m = min(most, len(dh0) - first)
@@ -207,11 +219,12 @@ def gru_grad(dhs, u, mask, before, inner, z, ds, db, dh0):
         both = np.empty_like(total)  # the gradients of what x gave to the gates, and of what h gave
         dx, dhere = both[: 3 * n], both[3 * n :]
         dh, h, from_h = np.zeros(n, u.dtype), np.empty(n, u.dtype), np.empty(n, u.dtype)
-        for t in range(z.shape[1] - 1, -1, -1):
-            arrive(dhs, first, t, -AHEAD, z.shape[1], m, h, dh)
-            take(before, first, t, -AHEAD, units, m, h)
-            take(inner, first, t, -AHEAD, units, m, from_h)
-            take(z, first, t, -AHEAD, units, m, x)
+        for t in range(time - 1, -1, -1):
+            row = first * time + t
+            arrive(dhs, first, t, time, m, h, dh)
+            take(before, row, time, -AHEAD, units, m, h)
+            take(inner, row, time, -AHEAD, units, m, from_h)
+            take(z, row, time, -AHEAD, units, m, x)
             for gate in range(3):
                 value = f32(1) if gate == 0 else f32(0)  # h is kept as it was
                 set_where(mask, MASKED, first, t, m, x[gate * n : (gate + 1) * n], value)
@@ -219,11 +232,11 @@ def gru_grad(dhs, u, mask, before, inner, z, ds, db, dh0):
             set_where(mask, MASKED, first, t, m, from_h, f32(0))
             gru_step_grad(x, h, from_h, dh, dx, dhere)
             add(both, total)
-            put(dx, units, m, z, first, t, -AHEAD)
-            put(dhere, units, m, ds, first, t, -AHEAD)
+            put(dx, units, m, z, row, time, -AHEAD)
+            put(dhere, units, m, ds, row, time, -AHEAD)
             add_product(dhere, at, panels, units, m, dh)
-        put_rows(total, units, m, sums, first)
-        put_rows(dh, units, m, dh0, first)
+        put(total, units, m, sums, first, ONE, ZERO)
+        put(dh, units, m, dh0, first, ONE, ZERO)
 
 
 @kernel

@@ -8,12 +8,13 @@ activations are single long loops, of which compilers make whole vectors. A sequ
 import numpy as np
 
 from . import functions as fn
-from .compiler import kernel
+from .compiler import kernel, part
 from .simd import LANES, load, prefetch, store
 from .tile import COLUMNS, ROWS, tile
 
 f32 = np.float32
 ZERO, ONE = np.intp(0), np.intp(1)  # for a literal number Numba would compile a function once more
+AS_IT_IS, TURNED = np.bool_(False), np.bool_(True)
 TOGETHER = 48  # samples: few enough for the cache, a multiple of ROWS
 AHEAD = np.intp(2)  # steps: what is in no cache takes about as long to come
 LINE = 64  # bytes that come at once
@@ -26,7 +27,7 @@ def together(samples):
     return max(-(-samples // rounds // ROWS) * ROWS, ROWS)
 
 
-@kernel
+@part
 def move(x, i, y, j, n):
     """y[j : j + n] = x[i : i + n]."""
     whole = n - n % LANES
@@ -39,29 +40,35 @@ def move(x, i, y, j, n):
 # between memory and workspace ------------------------------------------------------------------
 
 
-@kernel
-def put(s, units, m, y, first, t, ahead):
-    """y[first : first + m, t] = the workspace s. The same place so many steps `ahead` is brought near meanwhile."""
-    flat = y.reshape(-1)
+@part
+def rows(y):
+    """A sequence as rows, one for each step of each sample."""
+    return y.reshape(len(y) * y.shape[1], y.shape[2])
+
+
+@part
+def put(s, units, m, y, row, apart, ahead):
+    """m rows of y, so far `apart` from `row` on, = the workspace s. Meanwhile the rows so far `ahead` are fetched."""
+    flat, width = y.reshape(-1), y.shape[1]
     for i in range(m):
-        there = ((first + i) * y.shape[1] + t) * y.shape[2]
-        _fetch(flat, there + ahead * y.shape[2], y.shape[2])
-        for gate in range(y.shape[2] // units):
+        there = (row + i * apart) * width
+        _fetch(flat, there + ahead * width, width)
+        for gate in range(width // units):
             move(s, (gate * m + i) * units, flat, there + gate * units, units)
 
 
-@kernel
-def take(y, first, t, ahead, units, m, s):
-    """The workspace s = y[first : first + m, t]; `ahead` as in `put`."""
-    flat = y.reshape(-1)
+@part
+def take(y, row, apart, ahead, units, m, s):
+    """The workspace s = m rows of y, as in `put`."""
+    flat, width = y.reshape(-1), y.shape[1]
     for i in range(m):
-        there = ((first + i) * y.shape[1] + t) * y.shape[2]
-        _fetch(flat, there + ahead * y.shape[2], y.shape[2])
-        for gate in range(y.shape[2] // units):
+        there = (row + i * apart) * width
+        _fetch(flat, there + ahead * width, width)
+        for gate in range(width // units):
             move(flat, there + gate * units, s, (gate * m + i) * units, units)
 
 
-@kernel
+@part
 def _fetch(x, i, n):
     for j in range(i, i + n, LINE // x.itemsize):
         prefetch(x, j)
@@ -69,16 +76,10 @@ def _fetch(x, i, n):
 
 @kernel
 def workspace(x, first, units, m):
-    """A new workspace: x[first : first + m], with all gates; x: (samples, gates * units)."""
+    """A new workspace: m rows of x, with all gates."""
     s = np.empty(m * x.shape[1], x.dtype)
-    take(x.reshape(len(x), 1, x.shape[1]), first, ZERO, ZERO, units, m, s)
+    take(x, first, ONE, ZERO, units, m, s)
     return s
-
-
-@kernel
-def put_rows(s, units, m, y, first):
-    """y[first : first + m] = the workspace s."""
-    put(s, units, m, y.reshape(len(y), 1, y.shape[1]), first, ZERO, ZERO)
 
 
 @kernel
@@ -91,36 +92,37 @@ def repeat(b, units, m):
     return s
 
 
-@kernel
-def arrive(dhs, first, t, ahead, time, m, s, dh):
+@part
+def arrive(dhs, first, t, time, m, s, dh):
     """dh += the gradient of step t's output, if there is one: `dhs` holds all steps, or the last alone."""
-    if dhs.shape[1] == time or t == time - 1:
-        take(dhs, first, t % dhs.shape[1], ahead, dhs.shape[2], m, s)
+    steps, units = dhs.shape[1], dhs.shape[2]
+    if steps == time or t == time - 1:
+        take(rows(dhs), first * steps + t % steps, steps, -AHEAD, units, m, s)
         add(s, dh)
 
 
-# masks -----------------------------------------------------------------------------------------
+# masks: (samples, time) -------------------------------------------------------------------------
 
 
-@kernel
+@part
 def restore(mask, before, first, t, m, h):
-    """h = before[:, t] for the masked samples."""
-    units = before.shape[2]
+    """h = the rows `before` step t, for the masked samples."""
+    units, time = before.shape[1], mask.shape[1]
     for i in range(m):
         if not mask[first + i, t]:
-            move(before.reshape(-1), ((first + i) * before.shape[1] + t) * units, h, i * units, units)
+            move(before.reshape(-1), ((first + i) * time + t) * units, h, i * units, units)
 
 
-@kernel
+@part
 def clear(mask, first, t, m, z):
-    """z[:, t] = 0 for the masked samples."""
+    """The rows z at step t = 0, for the masked samples."""
     for i in range(m):
         if not mask[first + i, t]:
-            for j in range(z.shape[2]):
-                z[first + i, t, j] = f32(0)
+            for j in range(z.shape[1]):
+                z[(first + i) * mask.shape[1] + t, j] = f32(0)
 
 
-@kernel
+@part
 def set_where(mask, counts, first, t, m, s, value):
     """One gate = value: for the masked samples, or, if `counts`, for the others."""
     units = s.size // m
@@ -134,23 +136,12 @@ def set_where(mask, counts, first, t, m, s, value):
 
 
 @kernel
-def by_columns(u):
-    """u, (units, gates * units), as the tile reads it for a product with it."""
-    return _pack(u.reshape(-1), len(u), len(u), u.shape[1], ONE)
-
-
-@kernel
-def by_rows(u):
-    """u as the tile reads it for a product with its transpose."""
-    return _pack(u.reshape(-1), u.shape[1], len(u), ONE, u.shape[1])
-
-
-@kernel
-def _pack(w, k, columns, down, across):
-    """A matrix of k rows, `down` and `across` numbers apart: COLUMNS of each gate's columns side by side."""
-    gates = w.size // (k * columns)
-    panels = np.zeros(gates * -(-columns // COLUMNS) * k * COLUMNS, w.dtype)
-    spot = 0
+def packed(u, turned):
+    """u, (units, gates * units), or its transpose, as the tile reads it: COLUMNS of a gate's columns side by side."""
+    k, columns = u.shape[1] if turned else len(u), len(u)
+    down, across = (ONE, u.shape[1]) if turned else (u.shape[1], ONE)
+    w, gates, spot = u.reshape(-1), u.size // (k * columns), 0
+    panels = np.zeros(gates * -(-columns // COLUMNS) * k * COLUMNS, u.dtype)
     for gate in range(gates):
         for block in range(0, columns, COLUMNS):
             for i in range(k):
@@ -192,13 +183,13 @@ def add_product(a, at, panels, units, m, s):
 # long loops ------------------------------------------------------------------------------------
 
 
-@kernel
+@part
 def copy(x, y):
     for j in range(y.size):
         y[j] = x[j]
 
 
-@kernel
+@part
 def add(x, y):
     for j in range(y.size):
         y[j] += x[j]

@@ -6,13 +6,13 @@ three more hold what is multiplied: what fits into AVX2's sixteen registers.
 
 from numba.extending import register_jitable
 
-from .compiler import kernel
+from .compiler import part
 from .simd import LANES, add, fma, larger, load, spread, store, zeros
 
 ROWS, COLUMNS = 6, 2 * LANES
 
 
-@kernel
+@part
 def tile(a, r0, r1, r2, r3, r4, r5, at, b, first, t, spot, keep):
     """t[spot:] = six rows of sums: sum over k of a[r + at[k]] * b[first + k * COLUMNS:] for each r. keep: t += that.
 
