@@ -108,18 +108,21 @@ KERNELS = {
     "average_pool": ("x, size, strides, before, y", "the mean of each window, of its part inside x"),
     "average_pool_grad": ("dy, size, strides, before, dx", "dx = 0, then each dy shared equally over its window"),
     # recurrent layers; z: (batch, time, gates * units), the part of the gates that x gives; u: (units, gates * units);
-    # mask: (batch, time) bool, where it is False a step changes nothing and z becomes 0; h0, dh0, c_last, ...: (batch,
-    # units); before, c_before, inner: (batch, time, units), the state before each step and what else the way back
-    # needs; hs, dhs: (batch, time, units), or (batch, 1, units) for the last step alone; db: b's gradient, per sample
-    "simple_rnn": ("u, b, mask, h0, z, before, hs", "h = tanh(z + h @ u + b) step by step; z = the tanh"),
-    "simple_rnn_grad": ("dhs, u, mask, z, db, dh0", "from z as simple_rnn left it: z = the gradient of what it was"),
-    "lstm": ("u, b, mask, h0, c0, z, before, c_before, hs, c_last",
+    # mask: (batch, time) bool, where it is False a step changes nothing and z becomes 0; way: 1, or -1 if the last step
+    # is made first, each where it stands; h0, dh0, c_last, ...: (batch, units); before, c_before, inner: (batch, time,
+    # units), the state before each step and what else the way back needs; hs, dhs: (batch, time, units), or (batch, 1,
+    # units) for the step made last alone; db: b's gradient, per sample
+    "simple_rnn": ("u, b, mask, way, h0, z, before, hs", "h = tanh(z + h @ u + b) step by step; z = the tanh"),
+    "simple_rnn_grad": ("dhs, u, mask, way, z, db, dh0",
+                        "from z as simple_rnn left it: z = the gradient of what it was"),
+    "lstm": ("u, b, mask, way, h0, c0, z, before, c_before, hs, c_last",
              "i, f, g, o = z + h @ u + b, sigmoid but g tanh; c = f c + i g; h = o tanh(c); z = the gates"),
-    "lstm_grad": ("dhs, dc_last, u, mask, c_before, z, db, dh0, dc0", "as simple_rnn_grad"),
-    "gru": ("u, b, mask, h0, z, before, inner, hs",
+    "lstm_grad": ("dhs, dc_last, u, mask, way, c_before, z, db, dh0, dc0", "as simple_rnn_grad"),
+    "gru": ("u, b, mask, way, h0, z, before, inner, hs",
             "s = h @ u + b[1]; z, r = sigmoid(z + b[0] + s); h = z h + (1 - z) tanh(z + b[0] + r s), each with its "
             "third of z, b and s; z = the gates; inner = the last third of s"),
-    "gru_grad": ("dhs, u, mask, before, inner, z, ds, db, dh0", "as simple_rnn_grad; ds: the gradient of s, long as z"),
+    "gru_grad": ("dhs, u, mask, way, before, inner, z, ds, db, dh0",
+                 "as simple_rnn_grad; ds: the gradient of s, long as z"),
     # reductions; axes a tuple, out has 1 in place of each
     "sum": ("x, axes, out", "the sum over axes"),
     "max": ("x, axes, out", "the largest over axes"),

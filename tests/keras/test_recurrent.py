@@ -61,7 +61,7 @@ def looped(name):
 
 
 @pytest.mark.parametrize("name", FUSED)
-@pytest.mark.parametrize("options", [{}, {"go_backwards": True}, ALL], ids=str)
+@pytest.mark.parametrize("options", [{}, {"go_backwards": True}, ALL, {"go_backwards": True, **ALL}], ids=str)
 @pytest.mark.parametrize("mask", [None, MASK], ids=["", "mask"])
 def test_the_op_for_a_sequence_is_its_steps_one_by_one(name, options, mask, backend, float64):
     """Values, and gradients by input, first states and weights."""

@@ -20,6 +20,7 @@ from .steps import (
     arrive,
     clear,
     copy,
+    order,
     packed,
     places,
     put,
@@ -39,44 +40,46 @@ MASKED, COUNTS = np.bool_(False), np.bool_(True)
 
 
 @kernel
-def simple_rnn(u, b, mask, h0, z, before, hs):
+def simple_rnn(u, b, mask, way, h0, z, before, hs):
     time, steps, z, before, hs = z.shape[1], hs.shape[1], rows(z), rows(before), rows(hs)
+    ahead = way * AHEAD
     units, most, panels = len(u), together(len(h0)), packed(u, AS_IT_IS)
     for first in range(0, len(h0), most):
         m = min(most, len(h0) - first)
         h, bias, at = workspace(h0, first, units, m), repeat(b, units, m), places(units, units, m)
         s = np.empty_like(bias)
-        for t in range(time):
+        for t in order(time, way):
             row = first * time + t
-            put(h, units, m, before, row, time, AHEAD)
-            take(z, row, time, AHEAD, units, m, s)
+            put(h, units, m, before, row, time, ahead)
+            take(z, row, time, ahead, units, m, s)
             add(bias, s)
             add_product(h, at, panels, units, m, s)
             tanh(s)
-            put(s, units, m, z, row, time, AHEAD)
+            put(s, units, m, z, row, time, ahead)
             copy(s, h)
             restore(mask, before, first, t, m, h)
             clear(mask, first, t, m, z)
-            put(h, units, m, hs, first * steps + t % steps, steps, AHEAD)
+            put(h, units, m, hs, first * steps + t % steps, steps, ahead)
 
 
 @kernel
-def simple_rnn_grad(dhs, u, mask, z, db, dh0):
+def simple_rnn_grad(dhs, u, mask, way, z, db, dh0):
     time, z = z.shape[1], rows(z)
+    ahead = -way * AHEAD
     units, most, panels = len(u), together(len(dh0)), packed(u, TURNED)
     for first in range(0, len(dh0), most):
         m = min(most, len(dh0) - first)
         at, total = places(units, units, m), np.zeros(m * units, u.dtype)
         dh, y, dz = np.zeros_like(total), np.empty_like(total), np.empty_like(total)
-        for t in range(time - 1, -1, -1):
+        for t in order(time, -way):
             row = first * time + t
-            arrive(dhs, first, t, time, m, dz, dh)
-            take(z, row, time, -AHEAD, units, m, y)
+            arrive(dhs, first, t, ahead, time, m, dz, dh)
+            take(z, row, time, ahead, units, m, y)
             set_where(mask, MASKED, first, t, m, y, f32(1))
             for j in range(y.size):
                 dz[j] = dh[j] * (f32(1) - y[j] * y[j])
             add(dz, total)
-            put(dz, units, m, z, row, time, -AHEAD)
+            put(dz, units, m, z, row, time, ahead)
             set_where(mask, COUNTS, first, t, m, dh, f32(0))
             add_product(dz, at, panels, units, m, dh)
         put(total, units, m, db, first, ONE, ZERO)
@@ -84,27 +87,28 @@ def simple_rnn_grad(dhs, u, mask, z, db, dh0):
 
 
 @kernel
-def lstm(u, b, mask, h0, c0, z, before, c_before, hs, c_last):
+def lstm(u, b, mask, way, h0, c0, z, before, c_before, hs, c_last):
     time, steps, z, hs, before, c_before = z.shape[1], hs.shape[1], rows(z), rows(hs), rows(before), rows(c_before)
+    ahead = way * AHEAD
     units, most, panels = len(u), together(len(h0)), packed(u, AS_IT_IS)
     for first in range(0, len(h0), most):
         m = min(most, len(h0) - first)
         h, c = workspace(h0, first, units, m), workspace(c0, first, units, m)
         bias, at = repeat(b, units, m), places(units, units, m)
         s = np.empty_like(bias)
-        for t in range(time):
+        for t in order(time, way):
             row = first * time + t
-            put(h, units, m, before, row, time, AHEAD)
-            put(c, units, m, c_before, row, time, AHEAD)
-            take(z, row, time, AHEAD, units, m, s)
+            put(h, units, m, before, row, time, ahead)
+            put(c, units, m, c_before, row, time, ahead)
+            take(z, row, time, ahead, units, m, s)
             add(bias, s)
             add_product(h, at, panels, units, m, s)
             lstm_step(s, c, h)
-            put(s, units, m, z, row, time, AHEAD)
+            put(s, units, m, z, row, time, ahead)
             restore(mask, before, first, t, m, h)
             restore(mask, c_before, first, t, m, c)
             clear(mask, first, t, m, z)
-            put(h, units, m, hs, first * steps + t % steps, steps, AHEAD)
+            put(h, units, m, hs, first * steps + t % steps, steps, ahead)
         put(c, units, m, c_last, first, ONE, ZERO)
 
 
@@ -123,26 +127,27 @@ def lstm_step(s, c, h):
 
 
 @kernel
-def lstm_grad(dhs, dc_last, u, mask, c_before, z, db, dh0, dc0):
+def lstm_grad(dhs, dc_last, u, mask, way, c_before, z, db, dh0, dc0):
     time, z, c_before = z.shape[1], rows(z), rows(c_before)
+    ahead = -way * AHEAD
     units, most, panels = len(u), together(len(dh0)), packed(u, TURNED)
     for first in range(0, len(dh0), most):
         m = min(most, len(dh0) - first)
         n, at, dc = m * units, places(4 * units, units, m), workspace(dc_last, first, units, m)
         dh, c, tanh_c = np.zeros_like(dc), np.empty_like(dc), np.empty_like(dc)
         total, s, ds = np.zeros(4 * n, u.dtype), np.empty(4 * n, u.dtype), np.empty(4 * n, u.dtype)
-        for t in range(time - 1, -1, -1):
+        for t in order(time, -way):
             row = first * time + t
-            arrive(dhs, first, t, time, m, c, dh)
-            take(c_before, row, time, -AHEAD, units, m, c)
-            take(z, row, time, -AHEAD, units, m, s)
+            arrive(dhs, first, t, ahead, time, m, c, dh)
+            take(c_before, row, time, ahead, units, m, c)
+            take(z, row, time, ahead, units, m, s)
             for gate in range(4):
                 value = f32(1) if gate == 1 else f32(0)  # c is kept as it was
                 set_where(mask, MASKED, first, t, m, s[gate * n : (gate + 1) * n], value)
             set_where(mask, MASKED, first, t, m, c, f32(0))
             lstm_step_grad(s, c, dh, dc, tanh_c, ds)
             add(ds, total)
-            put(ds, units, m, z, row, time, -AHEAD)
+            put(ds, units, m, z, row, time, ahead)
             set_where(mask, COUNTS, first, t, m, dh, f32(0))
             add_product(ds, at, panels, units, m, dh)
         put(total, units, m, db, first, ONE, ZERO)
@@ -171,27 +176,28 @@ def lstm_step_grad(s, c, dh, dc, tanh_c, ds):
 
 
 @kernel
-def gru(u, b, mask, h0, z, before, inner, hs):
+def gru(u, b, mask, way, h0, z, before, inner, hs):
     time, steps, z, hs, before, inner = z.shape[1], hs.shape[1], rows(z), rows(hs), rows(before), rows(inner)
+    ahead = way * AHEAD
     units, most, panels = len(u), together(len(h0)), packed(u, AS_IT_IS)
     for first in range(0, len(h0), most):
         m = min(most, len(h0) - first)
         h, at = workspace(h0, first, units, m), places(units, units, m)
         bias, h_bias = repeat(b[0], units, m), repeat(b[1], units, m)
         x, s = np.empty_like(bias), np.empty_like(bias)
-        for t in range(time):
+        for t in order(time, way):
             row = first * time + t
-            put(h, units, m, before, row, time, AHEAD)
-            take(z, row, time, AHEAD, units, m, x)
+            put(h, units, m, before, row, time, ahead)
+            take(z, row, time, ahead, units, m, x)
             add(bias, x)
             copy(h_bias, s)
             add_product(h, at, panels, units, m, s)
-            put(s[2 * h.size :], units, m, inner, row, time, AHEAD)
+            put(s[2 * h.size :], units, m, inner, row, time, ahead)
             gru_step(x, s, h)
-            put(x, units, m, z, row, time, AHEAD)
+            put(x, units, m, z, row, time, ahead)
             restore(mask, before, first, t, m, h)
             clear(mask, first, t, m, z)
-            put(h, units, m, hs, first * steps + t % steps, steps, AHEAD)
+            put(h, units, m, hs, first * steps + t % steps, steps, ahead)
 
 
 @kernel
@@ -208,8 +214,9 @@ def gru_step(x, s, h):
 
 
 @kernel
-def gru_grad(dhs, u, mask, before, inner, z, ds, db, dh0):
+def gru_grad(dhs, u, mask, way, before, inner, z, ds, db, dh0):
     time, before, inner, z, ds = z.shape[1], rows(before), rows(inner), rows(z), rows(ds)
+    ahead = -way * AHEAD
     units, most, panels = len(u), together(len(dh0)), packed(u, TURNED)
     sums = db.reshape(len(db), 6 * units)
     for first in range(0, len(dh0), most):
@@ -219,12 +226,12 @@ def gru_grad(dhs, u, mask, before, inner, z, ds, db, dh0):
         both = np.empty_like(total)  # the gradients of what x gave to the gates, and of what h gave
         dx, dhere = both[: 3 * n], both[3 * n :]
         dh, h, from_h = np.zeros(n, u.dtype), np.empty(n, u.dtype), np.empty(n, u.dtype)
-        for t in range(time - 1, -1, -1):
+        for t in order(time, -way):
             row = first * time + t
-            arrive(dhs, first, t, time, m, h, dh)
-            take(before, row, time, -AHEAD, units, m, h)
-            take(inner, row, time, -AHEAD, units, m, from_h)
-            take(z, row, time, -AHEAD, units, m, x)
+            arrive(dhs, first, t, ahead, time, m, h, dh)
+            take(before, row, time, ahead, units, m, h)
+            take(inner, row, time, ahead, units, m, from_h)
+            take(z, row, time, ahead, units, m, x)
             for gate in range(3):
                 value = f32(1) if gate == 0 else f32(0)  # h is kept as it was
                 set_where(mask, MASKED, first, t, m, x[gate * n : (gate + 1) * n], value)
@@ -232,8 +239,8 @@ def gru_grad(dhs, u, mask, before, inner, z, ds, db, dh0):
             set_where(mask, MASKED, first, t, m, from_h, f32(0))
             gru_step_grad(x, h, from_h, dh, dx, dhere)
             add(both, total)
-            put(dx, units, m, z, row, time, -AHEAD)
-            put(dhere, units, m, ds, row, time, -AHEAD)
+            put(dx, units, m, z, row, time, ahead)
+            put(dhere, units, m, ds, row, time, ahead)
             add_product(dhere, at, panels, units, m, dh)
         put(total, units, m, sums, first, ONE, ZERO)
         put(dh, units, m, dh0, first, ONE, ZERO)

@@ -37,6 +37,12 @@ def move(x, i, y, j, n):
         y[j + k] = x[i + k]
 
 
+@kernel
+def order(time, way):
+    """The steps in the order in which they are made: from the first on, or, if `way` is below 0, from the last."""
+    return range(0, time, 1) if way > 0 else range(time - 1, -1, -1)
+
+
 # between memory and workspace ------------------------------------------------------------------
 
 
@@ -93,11 +99,12 @@ def repeat(b, units, m):
 
 
 @part
-def arrive(dhs, first, t, time, m, s, dh):
-    """dh += the gradient of step t's output, if there is one: `dhs` holds all steps, or the last alone."""
+def arrive(dhs, first, t, ahead, time, m, s, dh):
+    """dh += the gradient of step t's output, if there is one: `dhs` holds all steps, or only where the way back begins.
+    """
     steps, units = dhs.shape[1], dhs.shape[2]
-    if steps == time or t == time - 1:
-        take(rows(dhs), first * steps + t % steps, steps, -AHEAD, units, m, s)
+    if steps == time or t == (0 if ahead > 0 else time - 1):
+        take(rows(dhs), first * steps + t % steps, steps, ahead, units, m, s)
         add(s, dh)
 
 

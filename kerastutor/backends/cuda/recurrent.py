@@ -43,23 +43,24 @@ def times_row(a, i, t, u, j):
 
 
 @cuda.jit(device=True)
-def arriving(dhs, i, t, time, j):
-    """The gradient of step t's output: none but for the last one where `dhs` holds that one alone."""
+def arriving(dhs, i, t, back, time, j):
+    """The gradient of step t's output: none but for that of the step made last where `dhs` holds that one alone."""
     found = dhs[i, t % dhs.shape[1], j]
-    return found if dhs.shape[1] == time or t == time - 1 else found * 0
+    return found if dhs.shape[1] == time or not back else found * 0
 
 
 @kernel(fills=2, changes=3)
-def simple_rnn(u, b, mask, h0, z, before, hs):
-    _each_sample(_simple_rnn, h0, u, b, mask, h0, z, before, hs)
+def simple_rnn(u, b, mask, way, h0, z, before, hs):
+    _each_sample(_simple_rnn, h0, u, b, mask, way, h0, z, before, hs)
 
 
 @cuda.jit
-def _simple_rnn(u, b, mask, h0, z, before, hs):
+def _simple_rnn(u, b, mask, way, h0, z, before, hs):
     i, units, time = cuda.blockIdx.x, u.shape[0], z.shape[1]
-    for t in range(time):
+    for made in range(time):
+        t = made if way > 0 else time - 1 - made
         for j in range(cuda.threadIdx.x, units, cuda.blockDim.x):
-            before[i, t, j] = hs[i, (t - 1) % hs.shape[1], j] if t else h0[i, j]
+            before[i, t, j] = hs[i, (t - way) % hs.shape[1], j] if made else h0[i, j]
         cuda.syncthreads()
         for j in range(cuda.threadIdx.x, units, cuda.blockDim.x):
             h = before[i, t, j]
@@ -70,20 +71,20 @@ def _simple_rnn(u, b, mask, h0, z, before, hs):
 
 
 @kernel(fills=2, changes=3)
-def simple_rnn_grad(dhs, u, mask, z, db, dh0):
-    _each_sample(_simple_rnn_grad, dh0, dhs, u, mask, z, db, dh0)
+def simple_rnn_grad(dhs, u, mask, way, z, db, dh0):
+    _each_sample(_simple_rnn_grad, dh0, dhs, u, mask, way, z, db, dh0)
 
 
 @cuda.jit
-def _simple_rnn_grad(dhs, u, mask, z, db, dh0):
+def _simple_rnn_grad(dhs, u, mask, way, z, db, dh0):
     i, units, time = cuda.blockIdx.x, u.shape[0], z.shape[1]
     for j in range(cuda.threadIdx.x, units, cuda.blockDim.x):
         dh0[i, j] = 0
         db[i, j] = 0
     for back in range(time):
-        t = time - 1 - back
+        t = time - 1 - back if way > 0 else back
         for j in range(cuda.threadIdx.x, units, cuda.blockDim.x):
-            dh0[i, j] += arriving(dhs, i, t, time, j)
+            dh0[i, j] += arriving(dhs, i, t, back, time, j)
             z[i, t, j] = dh0[i, j] * (1 - z[i, t, j] * z[i, t, j]) if mask[i, t] else 0
             db[i, j] += z[i, t, j]
         cuda.syncthreads()
@@ -93,20 +94,21 @@ def _simple_rnn_grad(dhs, u, mask, z, db, dh0):
 
 
 @kernel(fills=4, changes=5)
-def lstm(u, b, mask, h0, c0, z, before, c_before, hs, c_last):
-    _each_sample(_lstm, h0, u, b, mask, h0, c0, z, before, c_before, hs, c_last)
+def lstm(u, b, mask, way, h0, c0, z, before, c_before, hs, c_last):
+    _each_sample(_lstm, h0, u, b, mask, way, h0, c0, z, before, c_before, hs, c_last)
 
 
 @cuda.jit
-def _lstm(u, b, mask, h0, c0, z, before, c_before, hs, c_last):
+def _lstm(u, b, mask, way, h0, c0, z, before, c_before, hs, c_last):
     n, units, time = cuda.blockIdx.x, u.shape[0], z.shape[1]
     if not time:
         for j in range(cuda.threadIdx.x, units, cuda.blockDim.x):
             c_last[n, j] = c0[n, j]
-    for t in range(time):
+    for made in range(time):
+        t = made if way > 0 else time - 1 - made
         for j in range(cuda.threadIdx.x, units, cuda.blockDim.x):
-            before[n, t, j] = hs[n, (t - 1) % hs.shape[1], j] if t else h0[n, j]
-            c_before[n, t, j] = c_last[n, j] if t else c0[n, j]
+            before[n, t, j] = hs[n, (t - way) % hs.shape[1], j] if made else h0[n, j]
+            c_before[n, t, j] = c_last[n, j] if made else c0[n, j]
         cuda.syncthreads()
         for j in range(cuda.threadIdx.x, units, cuda.blockDim.x):
             h, c, on = before[n, t, j], c_before[n, t, j], mask[n, t]
@@ -126,12 +128,12 @@ def _lstm(u, b, mask, h0, c0, z, before, c_before, hs, c_last):
 
 
 @kernel(fills=3, changes=4)
-def lstm_grad(dhs, dc_last, u, mask, c_before, z, db, dh0, dc0):
-    _each_sample(_lstm_grad, dh0, dhs, dc_last, u, mask, c_before, z, db, dh0, dc0)
+def lstm_grad(dhs, dc_last, u, mask, way, c_before, z, db, dh0, dc0):
+    _each_sample(_lstm_grad, dh0, dhs, dc_last, u, mask, way, c_before, z, db, dh0, dc0)
 
 
 @cuda.jit
-def _lstm_grad(dhs, dc_last, u, mask, c_before, z, db, dh0, dc0):
+def _lstm_grad(dhs, dc_last, u, mask, way, c_before, z, db, dh0, dc0):
     n, units, time = cuda.blockIdx.x, u.shape[0], z.shape[1]
     for j in range(cuda.threadIdx.x, units, cuda.blockDim.x):
         dh0[n, j] = 0
@@ -139,9 +141,9 @@ def _lstm_grad(dhs, dc_last, u, mask, c_before, z, db, dh0, dc0):
         for k in range(4):
             db[n, k * units + j] = 0
     for back in range(time):
-        t = time - 1 - back
+        t = time - 1 - back if way > 0 else back
         for j in range(cuda.threadIdx.x, units, cuda.blockDim.x):
-            dh0[n, j] += arriving(dhs, n, t, time, j)
+            dh0[n, j] += arriving(dhs, n, t, back, time, j)
             if not mask[n, t]:
                 for k in range(4):
                     z[n, t, k * units + j] = 0
@@ -164,16 +166,17 @@ def _lstm_grad(dhs, dc_last, u, mask, c_before, z, db, dh0, dc0):
 
 
 @kernel(fills=3, changes=4)
-def gru(u, b, mask, h0, z, before, inner, hs):
-    _each_sample(_gru, h0, u, b, mask, h0, z, before, inner, hs)
+def gru(u, b, mask, way, h0, z, before, inner, hs):
+    _each_sample(_gru, h0, u, b, mask, way, h0, z, before, inner, hs)
 
 
 @cuda.jit
-def _gru(u, b, mask, h0, z, before, inner, hs):
+def _gru(u, b, mask, way, h0, z, before, inner, hs):
     n, units, time = cuda.blockIdx.x, u.shape[0], z.shape[1]
-    for t in range(time):
+    for made in range(time):
+        t = made if way > 0 else time - 1 - made
         for j in range(cuda.threadIdx.x, units, cuda.blockDim.x):
-            before[n, t, j] = hs[n, (t - 1) % hs.shape[1], j] if t else h0[n, j]
+            before[n, t, j] = hs[n, (t - way) % hs.shape[1], j] if made else h0[n, j]
         cuda.syncthreads()
         for j in range(cuda.threadIdx.x, units, cuda.blockDim.x):
             h, on, r, k = before[n, t, j], mask[n, t], units + j, 2 * units + j
@@ -189,12 +192,12 @@ def _gru(u, b, mask, h0, z, before, inner, hs):
 
 
 @kernel(fills=3, changes=4)
-def gru_grad(dhs, u, mask, before, inner, z, ds, db, dh0):
-    _each_sample(_gru_grad, dh0, dhs, u, mask, before, inner, z, ds, db, dh0)
+def gru_grad(dhs, u, mask, way, before, inner, z, ds, db, dh0):
+    _each_sample(_gru_grad, dh0, dhs, u, mask, way, before, inner, z, ds, db, dh0)
 
 
 @cuda.jit
-def _gru_grad(dhs, u, mask, before, inner, z, ds, db, dh0):
+def _gru_grad(dhs, u, mask, way, before, inner, z, ds, db, dh0):
     n, units, time = cuda.blockIdx.x, u.shape[0], z.shape[1]
     for j in range(cuda.threadIdx.x, units, cuda.blockDim.x):
         dh0[n, j] = 0
@@ -202,9 +205,9 @@ def _gru_grad(dhs, u, mask, before, inner, z, ds, db, dh0):
             db[n, 0, k * units + j] = 0
             db[n, 1, k * units + j] = 0
     for back in range(time):
-        t = time - 1 - back
+        t = time - 1 - back if way > 0 else back
         for j in range(cuda.threadIdx.x, units, cuda.blockDim.x):
-            dh0[n, j] += arriving(dhs, n, t, time, j)
+            dh0[n, j] += arriving(dhs, n, t, back, time, j)
             if not mask[n, t]:
                 for k in range(3):
                     z[n, t, k * units + j] = 0

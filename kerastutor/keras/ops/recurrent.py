@@ -12,27 +12,28 @@ from .core import cast
 from .helpers import flat, rows
 
 
-def simple_rnn(x, h0, kernel, recurrent_kernel, bias=None, mask=None, return_sequences=False):
+def simple_rnn(x, h0, kernel, recurrent_kernel, bias=None, mask=None, return_sequences=False, way=1):
     """h = tanh(x_t @ kernel + h @ recurrent_kernel + bias), step by step.
 
     Shapes: x (batch, time, n), h0 (batch, units), mask (batch, time) of bools: a step that does not count changes
-    nothing. Returns all h, (batch, time, units), or the last one, (batch, units).
+    nothing. With `way` -1 the last step is made first. Returns all h, (batch, time, units), each at the place of its
+    step, or the one made last, (batch, units).
     """
     x, b, on, z = _prepared(x, kernel, recurrent_kernel, bias, mask)
     before, hs = _states(z, recurrent_kernel, True), _states(z, recurrent_kernel, return_sequences)
     u = recurrent_kernel.value
-    run(K.simple_rnn, u, b, on, h0.value, z, before, hs)
+    run(K.simple_rnn, u, b, on, way, h0.value, z, before, hs)
 
     def gradient(dhs):
         db, dh0 = K.empty(h0.shape, z.dtype), K.empty(h0.shape, z.dtype)
-        run(K.simple_rnn_grad, dhs.reshape(hs.shape), u, on, z, db, dh0)
+        run(K.simple_rnn_grad, dhs.reshape(hs.shape), u, on, way, z, db, dh0)
         _hand_on(dh0, h0)
         _kernel_gradients(x, before, kernel, recurrent_kernel, bias, z, z, db)
 
     return _result(hs, return_sequences, gradient, x, h0, kernel, recurrent_kernel, bias)
 
 
-def lstm(x, h0, c0, kernel, recurrent_kernel, bias=None, mask=None, return_sequences=False):
+def lstm(x, h0, c0, kernel, recurrent_kernel, bias=None, mask=None, return_sequences=False, way=1):
     """i, f, g, o = x_t @ kernel + h @ recurrent_kernel + bias; c = f c + i g; h = o tanh(c), step by step.
 
     i, f and o go through a sigmoid, g through tanh: they are the kernels' columns in this order.
@@ -42,12 +43,12 @@ def lstm(x, h0, c0, kernel, recurrent_kernel, bias=None, mask=None, return_seque
     before, c_before = (_states(z, recurrent_kernel, True) for _ in range(2))
     hs, c_last = _states(z, recurrent_kernel, return_sequences), K.empty(h0.shape, z.dtype)
     u, dc_last = recurrent_kernel.value, [np.zeros(h0.shape, z.dtype)]
-    run(K.lstm, u, b, on, h0.value, c0.value, z, before, c_before, hs, c_last)
+    run(K.lstm, u, b, on, way, h0.value, c0.value, z, before, c_before, hs, c_last)
 
     def gradient(dhs):
         db = K.empty((len(z), z.shape[2]), z.dtype)
         dh0, dc0 = K.empty(h0.shape, z.dtype), K.empty(h0.shape, z.dtype)
-        run(K.lstm_grad, dhs.reshape(hs.shape), dc_last[-1], u, on, c_before, z, db, dh0, dc0)
+        run(K.lstm_grad, dhs.reshape(hs.shape), dc_last[-1], u, on, way, c_before, z, db, dh0, dc0)
         _hand_on(dh0, h0)
         _hand_on(dc0, c0)
         _kernel_gradients(x, before, kernel, recurrent_kernel, bias, z, z, db)
@@ -62,7 +63,7 @@ def lstm(x, h0, c0, kernel, recurrent_kernel, bias=None, mask=None, return_seque
     return h, record(c_last, remember, h)
 
 
-def gru(x, h0, kernel, recurrent_kernel, bias=None, mask=None, return_sequences=False):
+def gru(x, h0, kernel, recurrent_kernel, bias=None, mask=None, return_sequences=False, way=1):
     """s = h @ recurrent_kernel + bias[1]; z, r = sigmoid(x_t @ kernel + bias[0] + s); h = z h + (1 - z) g.
 
     g = tanh(x_t @ kernel + bias[0] + r s), each with its third of the columns, which belong to z, r and g.
@@ -71,12 +72,12 @@ def gru(x, h0, kernel, recurrent_kernel, bias=None, mask=None, return_sequences=
     x, b, on, z = _prepared(x, kernel, recurrent_kernel, bias, mask, biases=2)
     before, inner = (_states(z, recurrent_kernel, True) for _ in range(2))
     hs, u = _states(z, recurrent_kernel, return_sequences), recurrent_kernel.value
-    run(K.gru, u, b, on, h0.value, z, before, inner, hs)
+    run(K.gru, u, b, on, way, h0.value, z, before, inner, hs)
 
     def gradient(dhs):
         ds, dh0 = K.empty(z.shape, z.dtype), K.empty(h0.shape, z.dtype)
         db = K.empty((len(z), 2, z.shape[2]), z.dtype)
-        run(K.gru_grad, dhs.reshape(hs.shape), u, on, before, inner, z, ds, db, dh0)
+        run(K.gru_grad, dhs.reshape(hs.shape), u, on, way, before, inner, z, ds, db, dh0)
         _hand_on(dh0, h0)
         _kernel_gradients(x, before, kernel, recurrent_kernel, bias, z, ds, db)
 

@@ -145,12 +145,15 @@ class RecurrentCell(Layer):
         )
         return activations_fit and not (training and self.recurrent_dropout) and "_all_steps" in vars(type(self))
 
-    def fused(self, sequences, states, mask, return_sequences, training):
-        """All steps as one op: (outputs, [the last states, but for the first, which is the last output])."""
+    def fused(self, sequences, states, mask, return_sequences, way, training):
+        """All steps as one op: (outputs, [the last states, but for the first, which is the last step's output]).
+
+        With `way` -1 the steps are made from the sequence's end; each output stands at its step's place all the same.
+        """
         masks = self.get_dropout_mask(sequences[:, 0]) if training and self.dropout else None
         if masks is not None:
             sequences = sequences * ops.expand_dims(masks[0], 1)
-        return self._all_steps(sequences, states, mask, return_sequences)
+        return self._all_steps(sequences, states, mask, return_sequences, way)
 
     # configuration -----------------------------------------------------------------------------
 

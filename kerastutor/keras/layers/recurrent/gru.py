@@ -86,9 +86,9 @@ class GRUCell(RecurrentCell):
     def can_fuse(self, training):
         return self.reset_after and super().can_fuse(training)
 
-    def _all_steps(self, x, states, mask, return_sequences):
+    def _all_steps(self, x, states, mask, return_sequences, way):
         (h,) = states
-        return recurrent.gru(x, h, self.kernel, self.recurrent_kernel, self.bias, mask, return_sequences), []
+        return recurrent.gru(x, h, self.kernel, self.recurrent_kernel, self.bias, mask, return_sequences, way), []
 
     def get_config(self):
         return {

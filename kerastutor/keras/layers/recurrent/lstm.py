@@ -75,8 +75,8 @@ class LSTMCell(RecurrentCell):
         h = o * self.activation(c)
         return h, [h, c]
 
-    def _all_steps(self, x, states, mask, return_sequences):
-        h, c = recurrent.lstm(x, *states, self.kernel, self.recurrent_kernel, self.bias, mask, return_sequences)
+    def _all_steps(self, x, states, mask, return_sequences, way):
+        h, c = recurrent.lstm(x, *states, self.kernel, self.recurrent_kernel, self.bias, mask, return_sequences, way)
         return h, [c]
 
     def get_config(self):

@@ -127,16 +127,16 @@ class RNN(Layer):
         return self._loop(sequences, states, mask, training)
 
     def _fused(self, x, states, mask, training):
-        if self.go_backwards:
-            x = ops.flip(x, axis=1)
-            mask = None if mask is None else ops.flip(mask, axis=1)
-        outputs, others = self.cell.fused(x, states, mask, self.return_sequences, training)
+        way, end = (-1, 0) if self.go_backwards else (1, -1)
+        outputs, others = self.cell.fused(x, states, mask, self.return_sequences, way, training)
         last = outputs
         if self.return_sequences and (self.return_state or self.stateful):
-            last = outputs[:, -1]
+            last = outputs[:, end]
         if self.zero_output_for_mask and mask is not None:
-            on = mask if self.return_sequences else mask[:, -1]
+            on = mask if self.return_sequences else mask[:, end]
             outputs = ops.where(ops.expand_dims(on, -1), outputs, 0.0)
+        if self.go_backwards and self.return_sequences:
+            outputs = ops.flip(outputs, axis=1)
         return outputs, [last, *others]
 
     def _loop(self, x, states, mask, training):

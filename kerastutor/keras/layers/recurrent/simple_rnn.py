@@ -49,9 +49,10 @@ class SimpleRNNCell(RecurrentCell):
         h = self.activation(z)
         return h, [h] if isinstance(states, (list, tuple)) else h
 
-    def _all_steps(self, x, states, mask, return_sequences):
+    def _all_steps(self, x, states, mask, return_sequences, way):
         (h,) = states
-        return recurrent.simple_rnn(x, h, self.kernel, self.recurrent_kernel, self.bias, mask, return_sequences), []
+        weights = self.kernel, self.recurrent_kernel, self.bias
+        return recurrent.simple_rnn(x, h, *weights, mask, return_sequences, way), []
 
 
 class SimpleRNN(BuiltIn):
