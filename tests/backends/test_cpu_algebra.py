@@ -16,7 +16,9 @@ WORDS, TOKENS, WIDTH, UNITS = 7, 40, 5, 3
 def arrays():
     rng = np.random.default_rng(0)
     shapes = {"table": (WORDS, WIDTH), "taken": (TOKENS, WIDTH), "w": (WIDTH, UNITS), "z": (TOKENS, UNITS),
-              "dw": (WIDTH, UNITS), "dx": (TOKENS, WIDTH), "dtable": (WORDS, WIDTH), "other": (TOKENS, UNITS)}
+              "dw": (WIDTH, UNITS), "dx": (TOKENS, WIDTH), "dtable": (WORDS, WIDTH), "other": (TOKENS, UNITS),
+              "w_2": (WIDTH, UNITS), "z_2": (TOKENS, UNITS), "dw_2": (WIDTH, UNITS), "dx_2": (TOKENS, WIDTH),
+              "sum": (TOKENS, WIDTH)}
     return {name: rng.normal(size=shape).astype("float32") for name, shape in shapes.items()} | {
         "index": rng.integers(0, WORDS, TOKENS).astype("int32"), "rate": np.full(1, 0.1, "float32"),
     }
@@ -27,11 +29,17 @@ FORWARD = ("matmul", "taken", "w", "z")
 LAYER = [("tanh", "z/", "z/"), ("multiply", "z", "other", "z")]  # z becomes dz in place, as in a recurrent layer
 BY_W, BY_X = ("matmul", "taken.T", "z", "dw"), ("matmul", "z", "w.T", "dx")
 STEP = [TAKE, FORWARD, *LAYER, BY_W, BY_X, ("add_at_rows", "index", "dx", "dtable")]
+TWO = [  # layers on one embedding; the last one's gradient comes first
+    TAKE, FORWARD, *LAYER, ("matmul", "taken", "w_2", "z_2"), ("multiply", "z_2", "other", "z_2"),
+    ("matmul", "taken.T", "z_2", "dw_2"), ("matmul", "z_2", "w_2.T", "dx_2"), BY_W, BY_X,
+    ("add", "dx_2|", "dx|", "sum|"), ("add_at_rows", "index", "sum", "dtable"),
+]
 DISTURBING = [
     ("sgd", "table/", "dtable/", "rate"), ("sgd", "w/", "dw/", "rate"), ("tanh", "z/", "z/"),
     ("square", "z/", "other/"), ("relu", "taken/", "taken/"), ("relu", "dx/", "dx/"), ("scale", "taken/", 2.0, "dx/"),
     ("add", "dx", "taken", "dx"), ("take_rows", "table", "index", "dx"), ("matmul", "taken", "w", "other"),
-    ("add_at_rows", "index", "taken", "table"),
+    ("add_at_rows", "index", "taken", "table"), ("relu", "dx_2/", "dx_2/"), ("scale", "sum/", 2.0, "dx/"),
+    ("add", "sum", "dx", "taken"), ("add", "z", "z_2", "z_2"), ("sgd", "w_2/", "dw/", "rate"),
 ]
 
 
@@ -39,7 +47,9 @@ def recorded(calls, of):
     def find(name):
         if not isinstance(name, str):
             return name
-        a = of[name.rstrip("/").removesuffix(".T")]
+        a = of[name.rstrip("/|").removesuffix(".T")]
+        if name.endswith("|"):  # by samples
+            return a.reshape(4, -1, a.shape[1])
         return a.T if name.endswith(".T") else a.reshape(-1) if name.endswith("/") else a
 
     return [(getattr(cpu, kernel), tuple(find(name) for name in names)) for kernel, *names in calls]
@@ -55,13 +65,14 @@ def large_products(calls):
     return sum(kernel is cpu.matmul and TOKENS in (*a[0].shape, *a[2].shape) for kernel, a in calls)
 
 
-def test_a_step_multiplies_words_in_place_of_tokens():
+@pytest.mark.parametrize("step, products", [(STEP, 3), (TWO, 6)], ids=["one layer", "two layers"])
+def test_a_step_multiplies_words_in_place_of_tokens(step, products):
     expected, got = arrays(), arrays()
-    run(recorded(STEP, expected))
-    simplified = algebra.simplified(recorded(STEP, got))
-    assert large_products(recorded(STEP, got)) == 3 and large_products(simplified) == 0
+    run(recorded(step, expected))
+    simplified = algebra.simplified(recorded(step, got))
+    assert large_products(recorded(step, got)) == products and large_products(simplified) == 0
     run(simplified)
-    for name in ("z", "dw", "dtable", "table", "w"):
+    for name in ("z", "z_2", "dw", "dw_2", "dtable", "table", "w"):
         np.testing.assert_allclose(got[name], expected[name], rtol=1e-4, atol=1e-5, err_msg=name)
 
 
@@ -70,11 +81,14 @@ def test_a_small_batch_is_left_alone():
     assert algebra.simplified(calls) == calls
 
 
-def test_what_is_read_afterwards_is_there():
+@pytest.mark.parametrize("step, gradient", [(STEP, "dx"), (TWO, "dx"), (TWO, "sum")])
+def test_what_is_read_afterwards_is_there(step, gradient):
     """A model may give what was taken as an output of its own; so may a gradient be asked for."""
     expected, got = arrays(), arrays()
-    run(recorded(STEP, expected))
-    run(algebra.simplified(recorded(STEP, got), [got["taken"].reshape(2, -1, WIDTH), got["dx"]]))
+    run(recorded(step, expected))
+    run(algebra.simplified(recorded(step, got), [got["taken"].reshape(2, -1, WIDTH), got[gradient]]))
+    if step is TWO:
+        expected.update({name: got[name] for name in {"dx", "dx_2", "sum"} - {gradient}})
     for name in expected:
         np.testing.assert_allclose(got[name], expected[name], rtol=1e-4, atol=1e-5, err_msg=name)
 
@@ -88,11 +102,12 @@ def test_a_model_gives_its_embedding_too():
         np.testing.assert_allclose(found, wanted.numpy(), rtol=1e-4, atol=1e-6)
 
 
-@given(extra=st.lists(st.tuples(st.integers(1, len(STEP)), st.sampled_from(DISTURBING)), max_size=4),
-       without=st.sets(st.integers(1, len(STEP) - 1), max_size=2))
-def test_whatever_else_happens_in_between(extra, without):
+@pytest.mark.parametrize("step", [STEP, TWO], ids=["one layer", "two layers"])
+@given(extra=st.lists(st.tuples(st.integers(1, len(TWO)), st.sampled_from(DISTURBING)), max_size=4),
+       without=st.sets(st.integers(1, len(TWO) - 1), max_size=2))
+def test_whatever_else_happens_in_between(step, extra, without):
     """Calls that change a table, a kernel, or use what was taken: what is read afterwards is right all the same."""
-    step = [call for i, call in enumerate(STEP) if i not in without]
+    step = [call for i, call in enumerate(step) if i not in without]
     for at, call in extra:
         step.insert(min(at, len(step)), call)
     expected, got = arrays(), arrays()
@@ -100,7 +115,7 @@ def test_whatever_else_happens_in_between(extra, without):
         run(recorded(step, expected))
         run(algebra.simplified(recorded(step, got)))
     for name in expected:
-        if name not in ("taken", "dx"):  # nobody may need these any more
+        if name not in ("taken", "dx", "dx_2", "sum"):  # nobody may need these any more
             np.testing.assert_allclose(got[name], expected[name], rtol=2e-3, atol=1e-4, err_msg=name)
 
 

@@ -6,6 +6,7 @@ some thousand rows, of i often ten times as many: so the table is multiplied, on
     E[i] @ W      =  (E @ W)[i]
     E[i].T @ dz   =  E.T @ D         D[word] = the sum of dz over the tokens that are this word
     add dz @ W.T at i  =  D @ W.T
+    add a + b at i     =  (add a at i) + (add b at i)      where two layers look at one embedding
 
 which is exact but for the order in which sums are rounded.
 
@@ -24,6 +25,7 @@ READS = {
     indexing.take_rows: (0, 1),
     indexing.add_at_rows: (0, 1),
     indexing.outside: (0,),
+    arithmetic.add: (0, 1),
     arithmetic.cast: (0,),
     arithmetic.equal: (0, 1),
     arithmetic.not_equal: (0, 1),
@@ -40,6 +42,7 @@ FEWER = 0.5  # rows of the table, for each row that is taken from it, at most
 def simplified(calls, results=()):
     """The calls, with rows of a table multiplied before they are taken. The arrays `results` are read afterwards."""
     calls = [*calls, (_read, tuple(r for r in results if isinstance(r, np.ndarray)))]
+    _add_at_rows_before_adding(calls)
     for at in [i for i, (kernel, _) in enumerate(calls) if kernel is indexing.take_rows]:
         table, index, _ = calls[at][1]
         if table.dtype.kind == "f" and len(table) < FEWER * len(index):
@@ -53,6 +56,35 @@ def _read(*arrays):
     """The last of all calls: what comes after the step."""
 
 
+def _add_at_rows_before_adding(calls):
+    """Put a sum of two tables in the place of a table that sums of two are added to, if one of these is a product."""
+    at = 0
+    while at < len(calls):
+        kernel, arguments = calls[at]
+        adding = _added_first(calls, at, *arguments) if kernel is indexing.add_at_rows else None
+        if adding is None:
+            at += 1
+            continue
+        index, dy, dtable = arguments
+        parts = [(index, term.reshape(dy.shape), empty(dtable.shape, dtable.dtype)) for term in calls[adding][1][:2]]
+        one_by_one = [(indexing.add_at_rows, part) for part in parts]
+        calls[at : at + 1] = [*one_by_one, (arithmetic.add, (parts[0][2], parts[1][2], dtable))]
+        del calls[adding]
+        at -= 1  # a term may be a sum itself
+
+
+def _added_first(calls, at, index, dy, dtable):
+    """Where the rows dy, which the call `at` alone uses, are the sum of two of which at least one is a product."""
+    adding = _last(calls, at, arithmetic.add, 2, dy)
+    if adding is None or len(dtable) >= FEWER * len(index):
+        return None
+    *terms, total = calls[adding][1]
+    alike = _same(total, dy) and all(a.shape == total.shape and a.flags.c_contiguous for a in terms)
+    alone = [i for i, call in enumerate(calls) if _touches(call, total)] == [adding, at]
+    product = any(_last(calls, adding, products.matmul, 2, a) is not None for a in terms)
+    return adding if alike and alone and product and _untouched(calls, adding, at, *terms) else None
+
+
 def _multiply_before_taking(calls, at):
     """Put other calls in the place of those that multiply what the call `at` takes."""
     table, index, taken = calls[at][1]
@@ -63,44 +95,40 @@ def _multiply_before_taking(calls, at):
             continue
         small = empty((len(table), out.shape[1]), out.dtype)
         calls[i] = [(products.matmul, (table, w, small)), (indexing.take_rows, (small, index, out))]
-        _backward(calls, at, i, w)
+    for i in [i for i in _products(calls, at) if _same(calls[i][1][0].T, taken)]:
+        if _untouched(calls, at, i, table, index, taken):
+            _add_up_before_multiplying(calls, i, table, index)
     if not any(_touches(call, taken) for call in calls[at + 1 :]):
         calls[at] = None
 
 
-def _backward(calls, at, forward, w):
+def _add_up_before_multiplying(calls, by_w, table, index):
     """The gradients of E[i] @ W by W and by E, where both come from one dz."""
-    table, index, taken = calls[at][1]
-    by_w = next((i for i in _products(calls, forward) if _same(calls[i][1][0].T, taken)), None)
-    if by_w is None or not _untouched(calls, at, by_w, table, index, taken):
-        return
     dz, dw = calls[by_w][1][1:]
     if dz.ndim != 2 or not dz.flags.c_contiguous:
         return
     sums = empty((len(table), dz.shape[1]), dz.dtype)
-    add_up = (indexing.add_at_rows, (index, dz, sums))
-    by_table = _by_table(calls, forward, w, dz, index)
-    if by_table and not _untouched(calls, *sorted((by_w, by_table[0])), dz, w):
-        by_table = None
+    add_up, first = (indexing.add_at_rows, (index, dz, sums)), by_w
+    by_table = _by_table(calls, dz, index)
     calls[by_w] = [(products.matmul, (table.T, sums, dw))]
-    if by_table:
+    if by_table and _untouched(calls, *sorted((by_w, by_table[0])), dz):
         product, adding = by_table
-        calls[adding] = [(products.matmul, (sums, w.T, calls[adding][1][2]))]
-        calls[product] = None
-    first = min(by_w, by_table[0]) if by_table else by_w
-    calls[first] = [add_up, *(calls[first] or [])]
+        w_turned, dtable = calls[product][1][1], calls[adding][1][2]
+        calls[product], calls[adding] = [], [(products.matmul, (sums, w_turned, dtable))]
+        first = min(by_w, product)
+    calls[first] = [add_up, *calls[first]]
 
 
-def _by_table(calls, forward, w, dz, index):
+def _by_table(calls, dz, index):
     """Where dz @ W.T is computed, and where it is added to the table's gradient, if it is used for nothing else."""
-    for i in _products(calls, forward):
-        a, b, dx = calls[i][1]
-        if _same(a, dz) and _same(b.T, w):
+    for i in _products(calls, 0):
+        a, w_turned, dx = calls[i][1]
+        if _same(a, dz):
             users = [j for j, call in enumerate(calls) if j != i and _touches(call, dx)]
             if len(users) == 1 and users[0] > i:
                 kernel, arguments = calls[users[0]]
                 if kernel is indexing.add_at_rows and _same(arguments[0], index) and _same(arguments[1], dx):
-                    return (i, users[0]) if _untouched(calls, i, users[0], w, index) else None
+                    return (i, users[0]) if _untouched(calls, i, users[0], w_turned, index) else None
     return None
 
 
