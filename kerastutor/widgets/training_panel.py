@@ -23,7 +23,10 @@ class Stopped(KeyboardInterrupt):
 
 
 class Gate(Callback):
-    """Lets `fit` pass a number of batches, then holds it; all hooks run in the thread that trains."""
+    """Lets `fit` pass a number of batches, then holds it; all hooks run in the thread that trains.
+
+    While it stands open, `fit` does many batches in one go, some milliseconds long, and the hooks are called around them.
+    """
 
     lazy_logs = True
 
@@ -32,6 +35,8 @@ class Gate(Callback):
         self.panel = panel
         self.open = threading.Condition()
         self.allowed, self.whole_epoch, self.stopping = 0, False, False
+        self.granted = 1  # batches in the go that comes next
+        self.begun = 0
 
     def allow(self, batches, whole_epoch=False):
         with self.open:
@@ -46,14 +51,21 @@ class Gate(Callback):
     def on_train_begin(self, logs=None):
         self.panel._remember_start()
 
+    def batches_at_once(self):
+        """All that are allowed; one where it will have to wait, or where somebody listens to each."""
+        with self.open:
+            self.granted = 1 if self.panel._observers else max(1, self.allowed)
+        return self.granted
+
     def on_train_batch_begin(self, batch, logs=None):
-        self._wait()
-        if self.allowed <= 1:
-            self.panel._recorder.at_once()
+        self.begun = batch
+        if self.granted == 1:  # more have been let pass already
+            self._wait()
+        self.panel._set_state("training")
 
     def on_train_batch_end(self, batch, logs=None):
         with self.open:
-            self.allowed -= 1  # infinity stays infinity
+            self.allowed -= batch + 1 - self.begun  # infinity stays infinity
         self.panel._saw_batch(batch, logs)
         if self.stopping:
             raise Stopped
@@ -78,21 +90,24 @@ class Gate(Callback):
                 self.panel.curves.skip(perf_counter() - began)
         if self.stopping:
             raise Stopped
-        self.panel._set_state("training")
 
 
 class Recorder(LiveLoss):
     """Draws into the panel's own chart."""
 
-    seconds_between_batches = 0  # one batch may be all that the panel lets pass
+    seconds_between_batches = 0  # the last one before a pause is shown at once, whenever it comes
+
+    def batches_at_once(self):
+        return math.inf
 
     def __init__(self, panel):
         super().__init__()
         self.panel = panel
 
-    def at_once(self):
-        """Show the next batch without delay."""
-        self._due = 0.0
+    def on_train_batch_end(self, batch, logs=None):
+        if self.panel._gate.allowed < math.inf:  # a pause comes
+            self._due = 0.0
+        super().on_train_batch_end(batch, logs)
 
     def _open(self):
         panel = self._widget = self.panel

@@ -30,6 +30,31 @@ def test_a_callback_may_ask_to_be_called_seldom(monkeypatch):
         (name, batch) for batch in range(10) for name in "abc" if name == "b" or batch % (4 if name == "a" else 5) == 0]
 
 
+def test_a_callback_may_say_how_many_batches_go_by():
+    """Its hooks are called around them; a wish of 1 is one batch, even behind a stretch of many."""
+    seen = []
+
+    class Counts(keras.callbacks.Callback):
+        wish = 1
+
+        def batches_at_once(self):
+            return self.wish
+
+        def on_train_batch_begin(self, batch, logs=None):
+            self.begun = batch
+
+        def on_train_batch_end(self, batch, logs=None):
+            seen.append((self.wish, batch + 1 - self.begun))
+            self.wish = {1: 3, 3: float("inf"), float("inf"): 1}[self.wish]
+
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    model.fit(np.ones((4000, 3)), np.ones((4000, 1)), batch_size=4, epochs=2, verbose=0, callbacks=[Counts()])
+    assert sum(n for _, n in seen) == 2000
+    assert all(n == 1 for wish, n in seen if wish == 1) and all(n <= 3 for wish, n in seen if wish == 3)
+    assert max(n for _, n in seen) > 3
+
+
 def test_the_progress_bar_counts_batches_of_unknown_number(capsys):
     model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
     model.compile("sgd", "mse")

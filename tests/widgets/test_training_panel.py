@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from kerastutor import keras
-from kerastutor.widgets import TrainingPanel, live_loss
+from kerastutor.widgets import TrainingPanel, live_loss, training_panel
 
 X = np.random.default_rng(0).normal(size=(64, 3)).astype("float32")
 Y = X @ np.array([[1.0], [-2.0], [0.5]], "float32")
@@ -202,6 +202,61 @@ def test_what_fails_in_the_background_is_shown():
     assert panel.state == "failed"
     assert panel.problem.startswith("ValueError:")
     assert "64" in panel.problem
+
+
+@pytest.fixture
+def long_panel():
+    """2000 batches an epoch, which go by many at a time."""
+    x, y = np.tile(X, (250, 1)), np.tile(Y, (250, 1))
+    panel = TrainingPanel(a_model(), x, y, epochs=3, batch_size=8)
+    yield panel
+    panel.stop()
+    assert panel.wait(10)
+
+
+def test_playing_is_done_in_long_stretches_and_is_the_training_of_fit(long_panel, monkeypatch):
+    ends, at_end = [], training_panel.Gate.on_train_batch_end
+    monkeypatch.setattr(training_panel.Gate, "on_train_batch_end",
+                        lambda gate, batch, logs=None: (ends.append(batch), at_end(gate, batch, logs)))
+    model = long_panel.model
+    long_panel.play()
+    for _ in range(3):  # held now and then, and a batch in between
+        done = len(ends)
+        until(lambda done=done: len(ends) > done + 3)
+        long_panel.pause()
+        until(lambda: long_panel.state == "paused")
+        assert long_panel.curves.batch == ends[-1] + 1
+        held = steps(long_panel)
+        hold(long_panel, 2)
+        assert steps(long_panel) == held + 2
+        assert [point[0] for point in long_panel.curves.batches["loss"][-2:]] == pytest.approx(
+            [long_panel.curves.epoch + (ends[-1] + n) / 2000 for n in (0, 1)], abs=1e-4)
+        long_panel.play()
+    assert long_panel.wait(60)
+    assert steps(long_panel) == 6000 and ends.count(1999) == 3
+    assert len(ends) < 3000
+    keras.utils.set_random_seed(3)
+    expected = a_model()
+    history = expected.fit(np.tile(X, (250, 1)), np.tile(Y, (250, 1)), epochs=3, batch_size=8, verbose=0).history
+    assert long_panel.history.history.keys() == history.keys()
+    for name, values in history.items():
+        np.testing.assert_allclose(long_panel.history.history[name], values, rtol=1e-4)
+    for mine, theirs in zip(model.get_weights(), expected.get_weights(), strict=True):
+        np.testing.assert_allclose(mine, theirs, rtol=1e-3, atol=1e-5)
+
+
+def test_the_rate_is_heard_while_it_plays(long_panel):
+    long_panel.model.optimizer.learning_rate = 1e-6
+    long_panel.play()
+    until(lambda: steps(long_panel) > 0)
+    before = long_panel.model.get_weights()
+    long_panel.learning_rate = 0.01
+    heard = steps(long_panel)
+    until(lambda: steps(long_panel) > heard + 400)
+    long_panel.pause()
+    until(lambda: long_panel.state in ("paused", "done"))
+    change = max(np.abs(a - b).max() for a, b in zip(long_panel.model.get_weights(), before, strict=True))
+    assert change > 0.02  # 6000 steps of Adam at the first rate could not go so far
 
 
 def test_another_model_trains_meanwhile(panel):

@@ -23,6 +23,7 @@ class Callback:
 
     lazy_logs = False  # True: batch hooks get a Mapping that computes its values only when it is read
     seconds_between_batches = 0  # batch hooks are called at most so often, if that is enough; 0: for each batch
+    batches_at_once = None  # or a method: how many training batches may go by until they are to be called again
 
     def __init__(self):
         self.params = None

@@ -1,5 +1,6 @@
 """All callbacks of a training as one."""
 
+import math
 from collections.abc import Mapping
 from time import perf_counter
 
@@ -83,13 +84,19 @@ class CallbackList(Callback):
         self.set_model(model)
         for hook in [*HOOKS, *SHORT.values()]:
             setattr(self, hook, self._caller(hook))
+        self._counting = [c for c in self.callbacks if getattr(c, "batches_at_once", None)]
         self.train_at_once, self.test_at_once = self._at_once("train"), self._at_once("test")
 
     def _at_once(self, what):
         """Whether no callback asks about every single batch: then several may be worked on in one go."""
         hooks = (f"on_{what}_batch_begin", f"on_{what}_batch_end")
-        every = [c for c in self.callbacks if not getattr(c, "seconds_between_batches", 0)]
+        every = [c for c in self.callbacks
+                 if not getattr(c, "seconds_between_batches", 0) and c not in self._counting]
         return not any(_overrides(c, hook) for c in every for hook in hooks)
+
+    def batches_at_once(self):
+        """How many training batches may go by until the batch hooks are called: the fewest that any of them says."""
+        return min((c.batches_at_once() for c in self._counting), default=math.inf)
 
     def set_params(self, params):
         self.params = params

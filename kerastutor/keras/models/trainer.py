@@ -149,7 +149,8 @@ class Trainer(Steps):
         """All batches of one epoch; the running means at its end."""
         self.reset_metrics()
         callbacks.on_epoch_begin(epoch, None)
-        return self._batches(self._batches_of(data, shuffle, train, callbacks.train_at_once), train,
+        most = lambda: min(train.most(), callbacks.batches_at_once())
+        return self._batches(self._batches_of(data, shuffle, most, callbacks.train_at_once), train,
                              callbacks.on_train_batch_begin, callbacks.on_train_batch_end,
                              lambda: self.stop_training or interrupted())
 
@@ -157,15 +158,15 @@ class Trainer(Steps):
         """All batches of an evaluation; the running means at its end."""
         self.reset_metrics()
         callbacks.on_test_begin(None)
-        logs = self._batches(self._batches_of(data, False, test, callbacks.test_at_once), test,
+        logs = self._batches(self._batches_of(data, False, test.most, callbacks.test_at_once), test,
                              callbacks.on_test_batch_begin, callbacks.on_test_batch_end, interrupted)
         callbacks.on_test_end(logs)
         return logs
 
-    def _batches_of(self, data, shuffle, run, at_once):
-        """Triples (step, n, batch) of an epoch: as many as `run` can do in one go, if nobody asks about each."""
+    def _batches_of(self, data, shuffle, most, at_once):
+        """Triples (step, n, batch) of an epoch: n is what `most` gives at that time, 1 if somebody asks about each."""
         if at_once and self.steps_per_execution == 1:
-            return data.stretches(shuffle, run.most)
+            return data.stretches(shuffle, most)
         return one_by_one(data.epoch(shuffle, self.steps_per_execution))
 
     def _batches(self, batches, run, on_begin, on_end, stop):
