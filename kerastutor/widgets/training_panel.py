@@ -25,7 +25,7 @@ class Stopped(KeyboardInterrupt):
 class Gate(Callback):
     """Lets `fit` pass a number of batches, then holds it; all hooks run in the thread that trains.
 
-    While it stands open, `fit` does many batches in one go, some milliseconds long, and the hooks are called around them.
+    While it stands open, `fit` does many batches in one go, for some milliseconds; the hooks are called around them.
     """
 
     lazy_logs = True
