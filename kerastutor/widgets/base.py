@@ -201,6 +201,17 @@ class Widget(anywidget.AnyWidget):
         if self._places:
             kernel().io_loop.add_callback(self._keep_later, delay)
 
+    def keep_at_end(self):
+        """Let the notebook keep the picture once the cell has ended: to draw it takes a tenth of a second.
+
+        Where a program runs the notebook it is drawn now, for what comes after a cell may be lost there.
+        """
+        here = kernel()
+        if here is None or (not here._allow_stdin and threading.current_thread() is threading.main_thread()):
+            self.keep_now()
+        else:
+            self.keep(0)
+
     def __repr__(self):
         return f"{type(self).__name__}: {self.summary()}"
 

@@ -1,6 +1,7 @@
 // What the widgets share: life in a notebook, controls, the theme's colours, and what drawing.js has. No module is
 // fetched: base.py puts these texts before each widget's own. Names here are the widgets' names too.
 export * from "./drawing.js";
+import { onFrame } from "./drawing.js";
 
 // ---- a widget's life ---------------------------------------------------------------------------
 
@@ -60,14 +61,15 @@ class View {
   }
 
   ask() {
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = undefined;
-      this.say(this.model.get("problem"));
-      const said = this.model.get("said");
-      if (this.spoken.textContent !== said) this.spoken.textContent = said;
-      this.update?.();
-    });
+    onFrame(this.bringUpToDate);
   }
+
+  bringUpToDate = () => {
+    this.say(this.model.get("problem"));
+    const said = this.model.get("said");
+    if (this.spoken.textContent !== said) this.spoken.textContent = said;
+    this.update?.();
+  };
 
   say(text) {
     if (this.problem.textContent !== text) this.problem.textContent = text;
@@ -122,7 +124,7 @@ class View {
   close() {
     this.watch?.disconnect();
     this.views.delete(this);
-    cancelAnimationFrame(this.frame);
+    onFrame.cancel(this.bringUpToDate);
     this.last.splice(0).forEach((f) => f());
     this.root.remove();
   }

@@ -13,6 +13,29 @@ export function ramp(stops) {
   return table;
 }
 
+// ---- frames --------------------------------------------------------------------------------------
+
+// Call f in the browser's next frame, once; what another one asks for in that frame comes in it too, for a frame costs
+// the browser more than what is drawn.
+const wanted = new Set();
+let frame;
+export function onFrame(f) {
+  wanted.add(f);
+  frame ??= requestAnimationFrame(drawAll);
+}
+onFrame.cancel = (f) => wanted.delete(f);
+
+function drawAll() {
+  const drawn = new Set();
+  for (const f of wanted) {
+    if (drawn.has(f)) continue; // asked for itself again: in the next frame
+    drawn.add(f);
+    wanted.delete(f);
+    try { f(); } catch (error) { reportError(error); }
+  }
+  frame = wanted.size ? requestAnimationFrame(drawAll) : undefined;
+}
+
 // ---- canvas --------------------------------------------------------------------------------------
 
 // A canvas as wide as its parent, sharp on dense screens, drawn once a frame at most.
@@ -20,9 +43,7 @@ export function ramp(stops) {
 export function canvas(parent, { style, height, draw, label = () => "", className = "" }) {
   const node = make("canvas", { className: `kt-canvas ${className}`, role: "img" });
   parent.append(node);
-  let frame;
   const paint = () => {
-    frame = undefined;
     const width = node.clientWidth;
     if (!width) return;
     const tall = typeof height === "function" ? height(width) : height;
@@ -40,11 +61,11 @@ export function canvas(parent, { style, height, draw, label = () => "", classNam
     const text = label();
     if (node.getAttribute("aria-label") !== text) node.setAttribute("aria-label", text);
   };
-  const ask = () => { frame ??= requestAnimationFrame(paint); };
+  const ask = () => onFrame(paint);
   const resized = new ResizeObserver(ask);
   resized.observe(parent);
   const unthemed = onTheme(ask);
-  const close = () => (resized.disconnect(), unthemed(), cancelAnimationFrame(frame));
+  const close = () => (resized.disconnect(), unthemed(), onFrame.cancel(paint));
   ask();
   return { node, ask, close };
 }

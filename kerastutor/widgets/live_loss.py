@@ -188,8 +188,5 @@ class LiveLoss:
             self._shell = None
         if self._widget:
             self._widget.append()
-            if threading.current_thread() is threading.main_thread():
-                self._widget.keep_now()
-            else:
-                self._widget.keep(0)
+            self._widget.keep_at_end()
             self._widget = None
