@@ -154,6 +154,22 @@ def test_a_shuffled_training_gives_the_numbers_of_its_order_in_memory(stored, mo
     assert_alike(ours, theirs, history, expected)
 
 
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_several_batches_in_one_go_are_those_that_come_one_by_one(window, shuffle):
+    data = Files(Watched(np.arange(N).reshape(-1, 1)), batch_size=8)
+    np.random.seed(3)
+    single = np.concatenate(in_order(data, shuffle))
+    np.random.seed(3)
+    found, steps = [], []
+    for step, n, rows in data.stretches(shuffle, lambda: 3):
+        steps.append((step, n))
+        found.append(data.arrays[0][rows].copy())
+        assert len(found[-1]) == 8 * n or step == N // 8
+    assert [step for step, _ in steps] == list(np.cumsum([0] + [n for _, n in steps])[:-1])
+    assert sum(n for _, n in steps) == 29 and max(n for _, n in steps) == 3
+    np.testing.assert_array_equal(np.concatenate(found), single)
+
+
 def test_bad_numbers_are_found_when_they_are_read(window):
     x = X.copy()
     x[200, 3] = np.nan

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from ....backends import K, wrote
 from ... import config, tree
 from ...utils.data import on_disk
 from .arrays import Arrays, one_by_one, parts, steps_of
@@ -148,7 +149,7 @@ class Files(Arrays):
     def _open_windows(self, mixed):
         if self.arrays is None:
             room = self.n if self._fits else 2 * self._room(mixed)
-            self.arrays = [np.empty((room, *c.shape[1:]), c.dtype) for c in self._columns]
+            self.arrays = [K.empty((room, *c.shape[1:]), c.dtype) for c in self._columns]
             if self._fits:
                 self._reading = True
                 self._fill(0, range(len(self._seen)))
@@ -192,15 +193,28 @@ class Files(Arrays):
                 self._warn_short(step, at_once)
                 break
             self._next += 1
-            yield step, next(self._pass)
+            yield step, next(self._pass)[1]
         if self._next >= self.all_batches:
             self._end_pass()
 
     def stretches(self, shuffle, most):
-        return one_by_one(self.epoch(shuffle))
+        """As of Arrays; none goes beyond a window."""
+        if self.steps is not None or shuffle == "batch":
+            yield from one_by_one(self.epoch(shuffle))
+            return
+        self._open_windows(bool(shuffle))
+        if self._fits:
+            yield from super().stretches(shuffle, most)
+            return
+        self._end_pass()
+        self._pass, step = self._batches(bool(shuffle), most=most), 0
+        for n, rows in self._pass:
+            yield step, n, rows
+            step += n
+        self._end_pass()
 
-    def _batches(self, mixed, mixed_within):
-        """The rows of each batch, as places in the windows; a thread fills one while the other is trained on."""
+    def _batches(self, mixed, mixed_within=False, most=lambda: 1):
+        """Pairs (n, rows of n batches, as places in the windows); a thread fills one while the other is trained on."""
         order = np.random.permutation(len(self._seen)) if mixed else np.arange(len(self._seen))
         at_once, room = self._at_once[mixed], self._room(mixed)
         windows = [np.sort(order[first : first + at_once]) for first in range(0, len(order), at_once)]
@@ -212,15 +226,19 @@ class Files(Arrays):
                 stop, first = filled.result(), start - len(left)
                 for a in self.arrays:
                     a[first:start] = a[left]
+                    wrote(a[first:stop])
                 if number < len(windows):
                     filled = thread.submit(self._fill, starts[number], windows[number])
                 places = np.random.permutation(stop - first) + first if mixed else np.arange(first, stop)
                 end = len(places) if number == len(windows) else len(places) - len(places) % self.batch_size
-                for at in range(0, end, self.batch_size):
-                    batch = places[at : at + self.batch_size]
+                at = 0
+                while at < end:
+                    n = max(1, min(most(), (end - at) // self.batch_size))
+                    batch = places[at : min(at + n * self.batch_size, end)]
                     if mixed_within:
                         batch = np.random.permutation(batch)
-                    yield batch if mixed or mixed_within else slice(batch[0], batch[-1] + 1)
+                    yield n, batch if mixed or mixed_within else slice(batch[0], batch[-1] + 1)
+                    at += len(batch)
                 left = places[end:]
 
     def _fill(self, at, blocks):
