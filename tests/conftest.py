@@ -5,6 +5,7 @@ imported are made here, before anything can import it.
 """
 
 import collections
+import gc
 import itertools
 import os
 import random
@@ -82,11 +83,20 @@ def float64():
     config.set_floatx("float32")
 
 
-QUICK = 5
+gc.disable()  # until all tests are collected: there are tens of thousands, and none of them is garbage
+
+
+def pytest_collection_finish():
+    gc.collect()
+    gc.freeze()  # what is there now is not looked at again
+    gc.enable()
+
+
+QUICK = 3
 
 
 def pytest_collection_modifyitems(items):
-    """Of each test, the quick loop (`-m "not slow"`) takes five cases, spread over its table, on one backend."""
+    """Of each test, the quick loop (`-m "not slow"`) takes three cases, spread over its table, on one backend."""
     cases = collections.defaultdict(list)
     for item in items:
         backend = getattr(getattr(item, "callspec", None), "params", {}).get("backend", "cpu")
