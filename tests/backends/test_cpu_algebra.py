@@ -65,6 +65,7 @@ def large_products(calls):
     return sum(kernel is cpu.matmul and TOKENS in (*a[0].shape, *a[2].shape) for kernel, a in calls)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step, products", [(STEP, 3), (TWO, 6)], ids=["one layer", "two layers"])
 def test_a_step_multiplies_words_in_place_of_tokens(step, products):
     expected, got = arrays(), arrays()
@@ -93,6 +94,7 @@ def test_what_is_read_afterwards_is_there(step, gradient):
         np.testing.assert_allclose(got[name], expected[name], rtol=1e-4, atol=1e-5, err_msg=name)
 
 
+@pytest.mark.slow
 def test_a_model_gives_its_embedding_too():
     words = keras.Input((20,))
     taken = keras.layers.Embedding(9, 6)(words)
@@ -127,6 +129,7 @@ LAYERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [{}, {"mask_zero": True}, {"embeddings_regularizer": "l2"}, {"trainable": False}],
                          ids=["plain", "masked", "penalised", "frozen"])
 @pytest.mark.parametrize("layer", LAYERS.values(), ids=LAYERS)

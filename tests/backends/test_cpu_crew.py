@@ -96,6 +96,7 @@ def recorded(calls, arrays):
     return [(getattr(cpu, kernel), [find(name) for name in names]) for kernel, *names in calls]
 
 
+@pytest.mark.slow
 @given(calls=st.lists(CALLS, max_size=12))
 def test_no_order_of_calls_is_changed_by_sharing(cores, calls):
     """No core may touch what another one is still working on: any such mistake changes a number."""

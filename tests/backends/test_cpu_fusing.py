@@ -15,6 +15,7 @@ def calls(x, w, bias, y, *more, strides=(1, 1)):
     return [*steps, *[(kernel, (flat, flat)) for kernel in more]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", [(), ("relu",), ("relu", "tanh")], ids=["bias", "relu", "more"])
 @pytest.mark.parametrize("channels", [1, 5, 32, 33, 70])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

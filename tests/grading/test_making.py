@@ -59,6 +59,7 @@ def test_a_part_without_cases_is_not_passed():
     assert judge("1.1", "t", [("empty", 5, [])], {}).points == 0
 
 
+@pytest.mark.slow
 def test_the_sources_are_written_one_folder_a_lesson(tmp_path):
     result = CliRunner().invoke(main, ["exercises", "source", str(tmp_path / "source")])
     assert result.exit_code == 0, result.output

@@ -166,6 +166,7 @@ def test_an_lstm_s_gates_at_a_time(whole):
         assert found.extra["c"] == pytest.approx(wanted[t]["c"][2], rel=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["LSTM", "GRU", "SimpleRNN"])
 @pytest.mark.parametrize("options", [{}, {"return_sequences": True}, {"go_backwards": True}])
 def test_the_gates_gradients_make_the_kernel_s(kind, options):

@@ -21,6 +21,7 @@ from tests.keras.oracle import array, real
 sides = lambda least, most: st.tuples(st.integers(least, most), st.integers(least, most))
 
 
+@pytest.mark.slow
 @given(
     image=sides(1, 8), window=sides(1, 4), strides=sides(1, 3), dilation=sides(1, 3),
     padding=st.sampled_from(["same", "valid"]), channels=st.integers(1, 3), filters=st.integers(1, 3),
@@ -38,6 +39,7 @@ def test_conv_is_that_of_keras(backend, image, window, strides, dilation, paddin
     assert_like_keras("depthwise_conv", x, w[..., :1].repeat(groups, -2), **options)
 
 
+@pytest.mark.slow
 @given(
     image=sides(1, 5), window=sides(1, 4), strides=sides(1, 3), dilation=sides(1, 2), extra=sides(0, 2),
     given=st.booleans(), padding=st.sampled_from(["same", "valid"]),

@@ -223,6 +223,7 @@ def test_batch_hooks_come_once_per_execution(at_once, steps):
     assert diaries[0] == diaries[1]
 
 
+@pytest.mark.slow
 def test_sequences_of_different_lengths_train_as_in_keras(backend):
     tokens = [RNG.integers(0, 9, (8, length)) for length in (5, 3, 7, 5)]
     batches = [(t, (t.sum(1) > 20).astype("float32")) for t in tokens]

@@ -32,6 +32,7 @@ def test_licence_lies_beside_the_data():
     assert all(sha in text for sha in SHA256.values())
 
 
+@pytest.mark.slow
 def test_what_is_loaded():
     (x_train, y_train), (x_test, y_test) = mnist.load_data()
     assert x_train.shape == (60000, 28, 28) and x_test.shape == (10000, 28, 28)

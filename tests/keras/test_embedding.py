@@ -97,6 +97,7 @@ def model_like_keras(k, number):
     return model
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(5))
 def test_padding_is_skipped_as_in_keras(number, backend):
     found, wanted = (array(model_like_keras(k, number)(sentences())) for k in (keras, real()))

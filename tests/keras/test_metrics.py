@@ -233,6 +233,7 @@ def test_better():
     assert not hasattr(metrics.MeanMetricWrapper(lambda y_true, y_pred: y_pred, name="own"), "_direction")
 
 
+@pytest.mark.slow
 def test_stateless(rng):
     """As functions of their numbers, which stay as they were."""
     y, p = zeros_and_ones(rng, 5), shares(rng, 5)

@@ -18,6 +18,7 @@ def close(a, b, rtol=1e-5, atol=2e-6):
 # the fused kernels beside the composition of simple ops ---------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", [(1, 1), (7, 3), (64, 2), (129, 5), (3, 4, 5, 2), (5000, 4)], ids=str)
 def test_batch_norm_is_the_composition_of_its_steps(shape, backend, float64, rng):
     x, weights = (rng.normal(3, 2, shape) for _ in range(2))

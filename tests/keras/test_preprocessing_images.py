@@ -38,6 +38,7 @@ def transforms(n):
     return t.astype("float32")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fill_mode", ["constant", "nearest", "wrap", "mirror", "reflect"])
 @pytest.mark.parametrize("interpolation", ["bilinear", "nearest"])
 @pytest.mark.parametrize("case", ["batch", *slow("one", "channels_first", "bytes")])
@@ -259,6 +260,7 @@ def test_in_a_model_images_change_in_training_only(name, options, backend):
         assert np.isfinite(seen).all()
 
 
+@pytest.mark.slow
 def test_labels_stay_and_masks_move_along(backend):
     masks = RNG.integers(0, 3, (3, 7, 5, 1)).astype("float32")
     data = {"images": IMAGES, "labels": np.eye(3, dtype="float32"), "segmentation_masks": masks}

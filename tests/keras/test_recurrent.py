@@ -60,6 +60,7 @@ def looped(name):
     return make
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FUSED)
 @pytest.mark.parametrize("options", [{}, {"go_backwards": True}, ALL, {"go_backwards": True, **ALL}], ids=str)
 @pytest.mark.parametrize("mask", [None, MASK], ids=["", "mask"])
@@ -83,6 +84,7 @@ def test_the_op_for_a_sequence_is_its_steps_one_by_one(name, options, mask, back
         np.testing.assert_allclose(a, b, rtol=1e-11, atol=1e-13)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", [1, 2])
 def test_the_loss_may_depend_on_the_last_states_alone(state, backend, float64):
     results = []
@@ -191,6 +193,7 @@ def test_a_cell_of_a_students_own(mask, backend):
     np.testing.assert_array_equal(steps, [4, 4, 4] if mask is None else mask.sum(1))
 
 
+@pytest.mark.slow
 def test_a_cell_of_ones_own_in_both_directions_and_on_top_of_others(backend):
     x = numbers(3, 4, 2)
     ours, theirs = alike(lambda k: k.layers.RNN([k.layers.GRUCell(3), own_cell(k), k.layers.LSTMCell(4)]), x)

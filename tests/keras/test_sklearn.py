@@ -121,6 +121,7 @@ def test_methods_and_tags_are_those_of_keras(name):
     assert repr(ours(None).__sklearn_tags__()) == repr(theirs(None).__sklearn_tags__())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["Classifier", "Regressor", "Transformer"])
 def test_training_gives_what_keras_gives(kind):
     """From the same weights and in the same order of rows: the same predictions."""
@@ -263,6 +264,7 @@ def test_what_can_not_be_trained_is_refused():
         classifier().predict(IRIS)
 
 
+@pytest.mark.slow
 def test_importing_keras_does_not_load_scikit_learn():
     import subprocess
     import sys

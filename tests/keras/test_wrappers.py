@@ -51,6 +51,7 @@ def test_what_does_not_fit_is_refused(make, message):
         make()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("merge_mode", ["concat", None])
 def test_stateful_in_both_directions(merge_mode, backend):
     x = numbers(2, 4, 5)
@@ -143,6 +144,7 @@ def test_dropout_differs_from_step_to_step(backend):
     assert np.any(y[:, 0] != y[:, 1])
 
 
+@pytest.mark.slow
 def test_the_layer_inside_gets_the_mask_of_each_step(backend):
     x, mask = numbers(2, 3, 4, 5), np.random.default_rng(1).random((2, 3, 4)) < 0.7
     ours, theirs = (k.layers.TimeDistributed(k.layers.LSTM(3)) for k in (keras, real()))
