@@ -129,7 +129,7 @@ def prepare(calls, stream=None, results=None, written=()):
     Python fills before each run.
     """
     if device is not None:
-        return device.prepare(calls, written)
+        return device.prepare(calls, written, results)
     module = importlib.import_module(f"{__name__}.{current()}")
     return module.prepare(calls, stream, results) if hasattr(module, "prepare") else calls
 

@@ -35,6 +35,30 @@ class OnDevice:
     def copy_to_device(self, *arguments, **options):
         pass
 
+    @property
+    def __cuda_array_interface__(self):
+        return self.a.__array_interface__
+
+
+def at_address(memory, sync):
+    """What lies at an address: its type is all that is asked for."""
+    return OnDevice(np.empty(1, memory.__cuda_array_interface__["typestr"]))
+
+
+def beside(rng):
+    """Calls of the kernels that are not in the interface: (kernel, arguments)."""
+    from kerastutor.backends.cuda import checks, fusing, moves
+
+    for dtype in (np.float32, np.float64):
+        x, y, dx = (rng.random((3, 4)).astype(dtype) for _ in range(3))
+        labels, one = np.zeros(3, np.int32), np.zeros(3, dtype)
+        yield fusing.softmax_sparse, (labels, x, 1e-7, y, one)
+        yield fusing.softmax_sparse_grad, (one, labels, y, 1e-7, dx)
+        yield fusing.softmax_categorical, (x, x, 1e-7, y, one)
+        yield fusing.softmax_categorical_grad, (one, x, y, 1e-7, dx)
+        yield moves.move, (x, (2, 2), 0, (4, 1), 1, (4, 1), y)
+    yield checks.look, (labels, 3, np.zeros(1, np.int64))
+
 
 def compile_all():
     """How many launches there are, with different types of arguments; an error in the first that does not compile."""
@@ -43,6 +67,8 @@ def compile_all():
     dispatcher.get_current_device = lambda: types.SimpleNamespace(compute_capability=CAPABILITY)
     cuda.stream = lambda: None
     cuda.device_array = lambda shape, dtype=float, **options: OnDevice(np.empty(shape, dtype))
+    cuda.to_device = lambda a, **options: OnDevice(a)
+    cuda.as_cuda_array = at_address
     from kerastutor.backends import cuda as backend
     from kerastutor.backends.cuda import blas, launch
     from tests.backends.cases import CASES, CASES_OF_OPTIONS, InOut, Out
@@ -58,6 +84,8 @@ def compile_all():
     launch._start = start
     blas.usable = lambda dtype: False
     rng = np.random.default_rng(1)
+    for function, arguments in beside(rng):
+        function(*arguments)
     for name, case in CASES.items():
         for each in [case, *CASES_OF_OPTIONS.get(name, [])]:
             for dtype in each.dtypes:

@@ -190,6 +190,25 @@ def test_a_number_beyond_the_table_is_refused(eagerly):
     model.fit(x, y, batch_size=2, verbose=0)
 
 
+@pytest.mark.parametrize("optimizer", ["adam", "sgd", keras.optimizers.AdamW(0.01), keras.optimizers.SGD(0.1, clipnorm=1.0)])
+def test_no_weight_changes_from_a_wrong_index_on(optimizer):
+    """Not in the step that has it, nor in those that were done before anybody knew."""
+    layers = keras.layers
+    model = keras.Sequential([keras.Input((2,), dtype="int32"), layers.Embedding(4, 2), layers.Flatten(),
+                              layers.Dense(2, activation="softmax")])
+    model.compile(optimizer, "sparse_categorical_crossentropy")
+    x, y = np.array([[0, 1], [2, 3], [1, -3], [0, 0], [1, 1], [2, 2]], "int32"), np.array([0, 1, 1, 0, 5, 0])
+    seen = []
+    look = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: seen.append(batch))
+    with pytest.raises(IndexError, match=r"got the number -3 at place \(0, 1\)"):
+        model.fit(x, y, batch_size=2, shuffle=False, verbose=0, callbacks=[look])
+    stopped = model.get_weights()
+    before = model.get_weights()
+    assert all(np.array_equal(a, b) for a, b in zip(stopped, before, strict=True))
+    model.fit(np.array([[0, 1], [2, 3]], "int32"), np.array([0, 1]), batch_size=2, verbose=0)  # all is forgotten
+    assert not np.array_equal(model.get_weights()[0], before[0])
+
+
 KEYS = [np.s_[:, -1], np.s_[1], np.s_[..., ::-2], np.s_[None, 1:, 0], np.s_[1, 2], ([0, 1, 1],)]
 
 

@@ -7,6 +7,8 @@ import numpy as np
 from . import memory
 from .launch import SIMULATED
 
+WORKSPACE = 2**25  # bytes: what NVIDIA recommends for an H100; smaller cards need less
+
 
 @functools.cache
 def library():
@@ -34,7 +36,18 @@ def missing():
 def handle():
     made = library().create()
     library().set_stream(made, int(memory.stream.handle))
+    library().set_workspace(made, address(workspace()), WORKSPACE)
     return made
+
+
+@functools.cache
+def workspace():
+    """Memory for cuBLAS to work in, so that it asks for none while a step is captured as a graph."""
+    return memory.reserved(WORKSPACE)
+
+
+def address(a):
+    return a.__cuda_array_interface__["data"][0]
 
 
 def usable(dtype):
@@ -55,6 +68,5 @@ def gemm(a, b, out):
     multiply = cublas.sgemm_strided_batched if dtype == np.float32 else cublas.dgemm_strided_batched
     one, zero = (number.ctypes.data for number in ONE_AND_ZERO[dtype.name])
     flips = [int(cublas.Operation.T if x.turned else cublas.Operation.N) for x in (b, a)]
-    address = lambda x: x.flat.__cuda_array_interface__["data"][0] + x.first * dtype.itemsize
-    at = [(address(x), x.line, x.apart) for x in (b, a, out)]
+    at = [(address(x.flat) + x.first * dtype.itemsize, x.line, x.apart) for x in (b, a, out)]
     return multiply, handle(), *flips, m, n, k, one, *at[0], *at[1], zero, *at[2], out.count

@@ -30,6 +30,12 @@ def letter(labels, text, s, blank, classes):
 
 
 @cuda.jit(device=True)
+def fits(labels, lengths, steps, text, most):
+    """Whether there are so many letters and steps; else the host will complain, later."""
+    return 0 <= lengths[text] <= labels.shape[1] and 1 <= steps[text] <= most
+
+
+@cuda.jit(device=True)
 def log_of_sum(a, b):
     """log(e ** a + e ** b)"""
     large, small = (a, b) if a > b else (b, a)
@@ -42,8 +48,8 @@ def log_of_sum(a, b):
 def _fill_in(labels, lengths, steps, log_p, blank, scores):
     """The logarithm of the sum over all ways to get to each place at each step, that step's probability included."""
     i = cuda.grid(1)
-    if i < 2 * labels.shape[0]:
-        text, backwards = i // 2, i % 2
+    text, backwards = i // 2, i % 2
+    if text < labels.shape[0] and fits(labels, lengths, steps, text, log_p.shape[1]):
         places, time = 2 * lengths[text] + 1, steps[text]
         for t in range(time):
             for s in range(places):
@@ -66,7 +72,7 @@ def _fill_in(labels, lengths, steps, log_p, blank, scores):
 @cuda.jit
 def _add_ways(labels, lengths, steps, log_p, blank, scores, out, share):
     text = cuda.grid(1)
-    if text < labels.shape[0]:
+    if text < labels.shape[0] and fits(labels, lengths, steps, text, log_p.shape[1]):
         places, time = 2 * lengths[text] + 1, steps[text]
         total = scores[0, text, time - 1, places - 1]
         if places > 1:

@@ -3,7 +3,7 @@
 import numpy as np
 from numba import cuda
 
-from .launch import kernel, launch
+from .launch import IN_A_BLOCK, kernel, launch, launch_blocks
 
 
 @kernel(fills=1)
@@ -58,20 +58,19 @@ def _one_hot(index, out):
 
 @kernel(fills=0)
 def next_part(source, place, out):
-    launch(_next_part, out.size, source, place, out)
-    launch(_move_on, 1, place, out.size)
+    launch_blocks(_next_part, 1, IN_A_BLOCK, source, place, out)
 
 
 @cuda.jit
 def _next_part(source, place, out):
-    i = cuda.grid(1)
-    if i < out.size and place[0] + out.size <= source.size:
-        out[i] = source[place[0] + i]
-
-
-@cuda.jit
-def _move_on(place, n):
-    place[0] += n
+    """In one block, whose threads can wait for one another: `place` moves on when all have read it."""
+    first = place[0]
+    cuda.syncthreads()
+    if first + out.size <= source.size:
+        for i in range(cuda.threadIdx.x, out.size, cuda.blockDim.x):
+            out[i] = source[first + i]
+    if cuda.threadIdx.x == 0:
+        place[0] = first + out.size
 
 
 NOWHERE = np.int64(2**62)

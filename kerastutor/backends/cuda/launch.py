@@ -19,6 +19,7 @@ if not SIMULATED:
 
     dispatcher.config.CUDA_LOW_OCCUPANCY_WARNINGS = 0  # small arrays are no mistake here
 THREADS = 128  # in a block
+IN_A_BLOCK = 2 if SIMULATED else THREADS  # of a loop whose blocks go through more numbers than they have threads
 
 
 class _State(threading.local):
@@ -49,7 +50,7 @@ class Kernel:
 
     def changes(self, arguments):
         """Those of the host's arrays among the arguments whose numbers on the device become others."""
-        arrays = [a for a in arguments if isinstance(a, np.ndarray)]
+        arrays = list(memory.arrays(arguments))
         n = self._changes or self.fills or len(arrays)
         return arrays[max(len(arrays) - n, 0) :]
 

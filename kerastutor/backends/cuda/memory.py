@@ -25,7 +25,7 @@ from . import errors
 stream = cuda.stream()
 GRAIN = 512  # bytes: rooms are multiples of it, so that the pool has few sizes
 
-later = {}  # checks of what programs have done, for when the host waits for the device anyway
+later = {}  # what programs have to check when the host waits for the device anyway: functions that give complaints
 
 _mirrors = {}  # id of the array that holds an allocation -> Mirror
 _pool = collections.defaultdict(list)  # bytes -> rooms that nobody uses
@@ -105,9 +105,17 @@ def fetch(a):
                 mirror.room[: bytes_.size].copy_to_host(bytes_, stream=stream)
                 stream.synchronize()
         mirror.stale = False
-        while later:
-            later.popitem()[1]()
+        _complain()
     return a
+
+
+def _complain():
+    """Raise what the checks have found since the last time: the first, and the others are forgotten."""
+    checks = list(later.values())
+    later.clear()
+    complaints = [complaint for check in checks for complaint in check()]
+    if complaints:
+        complaints[0]()
 
 
 def wrote(a):
@@ -179,6 +187,11 @@ def _allocated(size):
     return cuda.device_array(size, np.uint8)
 
 
+def reserved(size):
+    """So many bytes that stay whose they are."""
+    return _room(size)
+
+
 _workspaces = {}  # name -> room
 
 
@@ -191,6 +204,15 @@ def workspace(name, shape, dtype):
 
 
 # the host's side ----------------------------------------------------------------------------------
+
+
+def arrays(structure):
+    """All arrays in nested tuples."""
+    if isinstance(structure, np.ndarray):
+        yield structure
+    elif isinstance(structure, (tuple, list)):
+        for part in structure:
+            yield from arrays(part)
 
 
 def holder(a):

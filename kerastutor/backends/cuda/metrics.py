@@ -1,12 +1,14 @@
 """Accuracies, running sums and counts."""
 
 import numpy as np
-from numba import cuda
+from numba import cuda, float64
 
 from . import memory
-from .launch import kernel, launch
+from .launch import IN_A_BLOCK, SIMULATED, kernel, launch, launch_blocks
 from .reductions import _add_up, reduce
 from .rows import place_of_largest
+
+FEW = 10 if SIMULATED else 4096  # numbers that one block adds up
 
 
 @kernel(fills=1)
@@ -51,12 +53,37 @@ def _sparse_accuracy(labels, p, out):
 
 @kernel(fills=0)
 def accumulate(values, weights, total, count):
-    n, (products, sums) = values.size, memory.workspace("accumulate", (2, max(values.size, 1)), np.float64)
+    n = values.size
+    if n <= FEW:
+        launch_blocks(_accumulate, 1, IN_A_BLOCK, values, weights, total, count)
+        return
+    products, sums = memory.workspace("accumulate", (2, n), np.float64)
     weighted, weight = memory.workspace("weighted", 1, np.float64), memory.workspace("weight", 1, np.float64)
     launch(_weigh, n, values, weights, products, sums)
     reduce(_add_up, products, 1, n, 1, weighted, np.float64(0))
     reduce(_add_up, sums, 1, n, 1, weight, np.float64(0))
     launch(_add_to, 1, weighted, weight, total, count)
+
+
+@cuda.jit
+def _accumulate(values, weights, total, count):
+    """In one block: each thread adds up some, and the first one adds up what they have."""
+    products = cuda.shared.array(IN_A_BLOCK, float64)
+    sums = cuda.shared.array(IN_A_BLOCK, float64)
+    thread = cuda.threadIdx.x
+    products[thread] = 0
+    sums[thread] = 0
+    for i in range(thread, values.size, cuda.blockDim.x):
+        weight = weights[i % weights.size]
+        products[thread] += values[i] * weight
+        sums[thread] += weight
+    cuda.syncthreads()
+    if thread == 0:
+        for other in range(1, cuda.blockDim.x):
+            products[0] += products[other]
+            sums[0] += sums[other]
+        total[0] += products[0]
+        count[0] += sums[0]
 
 
 @cuda.jit

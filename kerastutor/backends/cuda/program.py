@@ -9,17 +9,25 @@ import itertools
 import numpy as np
 from numba import cuda
 
-from . import errors, memory, moves
+from . import errors, graphs, memory, moves
 from .arithmetic import cast
-from .launch import Kernel, kernel, launch
+from .checks import Check
+from .fusing import fused
+from .gathering import gathered
+from .indexing import outside
+from .launch import Kernel
 from .optimizers import count_on
 
 ROOMS = 2  # that what the host writes passes through: it may be a step ahead of the device
 
 
-def prepare(calls, written=()):
-    """The calls as one, which first sends what the host has `written`."""
-    return [(Program(calls, written), ())]
+def prepare(calls, written=(), results=None):
+    """The calls as one, which first sends what the host has `written`; `results` are read afterwards, if it is known.
+
+    What the list shows to be done in fewer launches is done so.
+    """
+    calls = gathered(calls)
+    return [(Program(calls if results is None else fused(calls, results), written), ())]
 
 
 def call(function, arguments):
@@ -33,7 +41,7 @@ def call(function, arguments):
 
 def on_host(function, arguments):
     """Call a function of the host's: it finds the numbers that the device has now, and the device what it writes."""
-    held = [memory.holder(a) for a in _arrays((getattr(function, "__self__", None), arguments)) if memory.has(a)]
+    held = [memory.holder(a) for a in memory.arrays((getattr(function, "__self__", None), arguments)) if memory.has(a)]
     for a in held:
         memory.fetch(a)
     try:
@@ -50,37 +58,26 @@ class Program:
         self.calls, self.changed, self.checks = [], {}, []
         self.repeats = True  # whether the host is needed between two runs
         self.keep = []  # the host's arrays: while they live, so do their rooms on the device
-        for function, arguments in (call for each in calls for call in _as_kernels(*each)):
-            if isinstance(function, Kernel):
+        for function, arguments in (call for each in _with_checks(calls) for call in _as_kernels(*each)):
+            if isinstance(function, Check):
+                self.calls += function.launches()
+                self.checks.append(function)
+            elif isinstance(function, Kernel):
                 arguments = memory.as_arrays(arguments)
                 self.keep.append(arguments)
                 with errors.told():
                     self.calls += function.launches(arguments)
                 self.changed |= {id(m): m for m in map(memory.of, function.changes(arguments)) if m is not None}
-            elif getattr(function, "late", False):
-                self._check_later(*arguments)
             else:
                 self.calls.append((on_host, (function, arguments)))
                 self.repeats = self.repeats and function is count_on
         self.upload = Upload([a for a in written if memory.has(a)])
+        self.calls.sort(key=_is_counting)  # behind all launches, which so become one graph
+        self._replayed, self._has_run = self.calls, False
 
-    def _check_later(self, index, found, complain):
-        """Where an index is outside is kept on the device, until the host waits for it anyway."""
-        kept = np.array([-1, 0])
-        self.keep += [index, found]
-        with errors.told():
-            self.calls += keep_first.launches((index, found, kept))
-        self.checks.append((kept, complain))
-
-    def check(self):
-        """Complain of the first index outside since the last check."""
-        for kept, complain in self.checks:
-            memory.changed([kept])
-            place, number = memory.fetch(kept).tolist()
-            if place >= 0:
-                kept[0] = -1
-                memory.wrote(kept)
-                complain(place, number)
+    def complaints(self):
+        """What is wrong with indices since the last time, as functions that raise."""
+        return [complaint for check in self.checks for complaint in check.complaints()]
 
     def __call__(self, times=1):
         if errors.lost():
@@ -90,22 +87,37 @@ class Program:
             for mirror in self.changed.values():
                 mirror.stale = True
             for _ in range(times):
-                for function, arguments in self.calls:
-                    function(*arguments)
+                self._step()
         if self.checks:
-            memory.later[id(self)] = self.check
+            memory.later[id(self)] = self.complaints
+
+    def _step(self):
+        if self._has_run and self._replayed is self.calls:
+            self._replayed = [*graphs.captured(self.calls, on_host)]
+        for function, arguments in self._replayed:
+            function(*arguments)
+        self._has_run = True
 
 
-@kernel(fills=0)
-def keep_first(index, found, kept):
-    launch(_keep_first, 1, index, found, kept)
+def _is_counting(call):
+    """Whether all that a call does is to count the steps where no kernel can see it."""
+    function, arguments = call
+    return function is on_host and arguments[0] is count_on and not memory.has(*arguments[1])
 
 
-@cuda.jit
-def _keep_first(index, found, kept):
-    if kept[0] < 0 and found[0] >= 0:
-        kept[0] = found[0]
-        kept[1] = index[found[0]]
+def _with_checks(calls):
+    """The calls, with a Check in place of a kernel that looks for an index outside and a function that would raise."""
+    kept = []
+    for function, arguments in calls:
+        if getattr(function, "late", False):
+            index, found, complain = arguments
+            looked = kept.pop()
+            if looked[0] is not outside or looked[1][2] is not found:
+                raise TypeError("What is to be checked later has to be looked for by the kernel `outside`, just before.")
+            kept.append((Check(index, looked[1][1], complain), ()))
+        else:
+            kept.append((function, arguments))
+    return kept
 
 
 class Upload:
@@ -140,12 +152,3 @@ def _as_kernels(function, arguments):
     if isinstance(filled, np.ndarray) and function.__name__ == "fill":
         return [(cast, (np.array(arguments[0], filled.dtype), filled))]
     return moves.kernels(function, arguments) or [(function, arguments)]
-
-
-def _arrays(structure):
-    """All arrays in nested tuples."""
-    if isinstance(structure, np.ndarray):
-        yield structure
-    elif isinstance(structure, (tuple, list)):
-        for part in structure:
-            yield from _arrays(part)

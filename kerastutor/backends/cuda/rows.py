@@ -35,13 +35,18 @@ def softmax(x, y):
 def _softmax(x, y):
     row = cuda.grid(1)
     if row < x.shape[0] and x.shape[1]:
-        largest = _largest_of(x, row)
-        total = x[row, 0] * 0
-        for j in range(x.shape[1]):
-            y[row, j] = exp(x[row, j] - largest)
-            total += y[row, j]
-        for j in range(x.shape[1]):
-            y[row, j] /= total
+        softmax_of(x, row, y)
+
+
+@cuda.jit(device=True)
+def softmax_of(x, row, y):
+    largest = _largest_of(x, row)
+    total = x[row, 0] * 0
+    for j in range(x.shape[1]):
+        y[row, j] = exp(x[row, j] - largest)
+        total += y[row, j]
+    for j in range(x.shape[1]):
+        y[row, j] /= total
 
 
 @cuda.jit(device=True)
@@ -61,11 +66,17 @@ def softmax_grad(dy, y, dx):
 def _softmax_grad(dy, y, dx):
     row = cuda.grid(1)
     if row < y.shape[0] and y.shape[1]:
-        total = dy[row, 0] * y[row, 0]
-        for j in range(1, y.shape[1]):
-            total += dy[row, j] * y[row, j]
-        for j in range(y.shape[1]):
-            dx[row, j] = y[row, j] * (dy[row, j] - total)
+        softmax_grad_of(dy, y, row, dx)
+
+
+@cuda.jit(device=True)
+def softmax_grad_of(dy, y, row, dx):
+    """`dx` may be `dy`."""
+    total = dy[row, 0] * y[row, 0]
+    for j in range(1, y.shape[1]):
+        total += dy[row, j] * y[row, j]
+    for j in range(y.shape[1]):
+        dx[row, j] = y[row, j] * (dy[row, j] - total)
 
 
 @kernel(fills=1)

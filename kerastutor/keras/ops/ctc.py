@@ -6,11 +6,11 @@ Source: Graves et al. (2006), https://www.cs.toronto.edu/~graves/icml_2006.pdf, 
 from ...backends import K
 from ..autodiff import record, run
 from ..naming import look_up
-from .arithmetic import equal, less, negative, where
+from .arithmetic import equal, less, negative, subtract, where
 from .core import convert_to_tensor
 from .creation import arange
 from .helpers import broadcast, flat, floats, unary
-from .indexing import labels, take_along_axis
+from .indexing import labels, refuse_outside, take_along_axis
 from .joining import pad
 from .logic import logical_or
 from .nn import log_softmax
@@ -54,8 +54,8 @@ def ctc_loss(target, output, target_length, output_length, mask_index=0):
             "ctc_loss: expected targets (n, letters), logits (n, steps, classes) and two lengths for each of the n "
             f"samples; got {target.shape}, {log_p.shape}, {lengths.shape} and {steps.shape}."
         )
-    run(_check_lengths, "target_length", lengths.value, 0, target.shape[1])
-    run(_check_lengths, "output_length", steps.value, 1, log_p.shape[1])
+    _check_lengths("target_length", lengths, 0, target.shape[1])
+    _check_lengths("output_length", steps, 1, log_p.shape[1])
     counted = less(arange(target.shape[1]), expand_dims(lengths, -1))
     letters = labels(where(counted, target, mask_index), log_p.shape[-1]).reshape(target.shape)
     out, share = K.empty(lengths.shape, log_p.value.dtype), K.empty(log_p.shape, log_p.value.dtype)
@@ -68,8 +68,14 @@ def ctc_loss(target, output, target_length, output_length, mask_index=0):
 
 
 def _check_lengths(what, lengths, least, most):
-    if lengths.size and not least <= lengths.min() <= lengths.max() <= most:
-        raise ValueError(f"ctc_loss: `{what}` must be within {least}..{most}; got {lengths.tolist()}.")
+    """See to it, whenever the step runs, that each length is within least..most."""
+
+    def complain(place, number):
+        raise ValueError(
+            f"ctc_loss: `{what}` must be within {least}..{most}; got {number + least} for sample {place} of the batch."
+        )
+
+    refuse_outside(flat(subtract(lengths, least).value), most - least + 1, complain)
 
 
 def ctc_decode(

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...backends import K, fetch
 from ..autodiff import Tensor, record, run, tensor
+from .arithmetic import add, less, where
 from .core import cast
 from .helpers import axes_of, flat
 from .shapes import broadcast_to, moveaxis, reshape, transpose
@@ -49,17 +50,10 @@ refuse.late = True
 
 def places(indices, n):
     """Indices as a flat int32 array of places 0..n-1; -1 is the last place. Checked each time."""
-    indices = cast(indices, "int32")
-    index = K.empty((indices.size,), np.int32)
-    run(_count_from_the_front, flat(indices.value), n, index)
-    refuse_outside(index, n, lambda place, number: _complain(place, number, n, "index"))
+    index = reshape(cast(indices, "int32"), (-1,))
+    index = flat(where(less(index, 0), add(index, n), index).value)
+    refuse_outside(index, n, lambda place, number: _complain(place, number - n * (number < 0), n, "index"))
     return index
-
-
-def _count_from_the_front(index, n, out):
-    np.copyto(out, index)
-    out[(index < 0) & (index >= -n)] += n
-
 
 
 def take(x, indices, axis=None):
@@ -146,8 +140,11 @@ def getitem(x, key):
     """
     if isinstance(key, Tensor) and key.dtype != "bool" and key.ndim:
         return take(x, key, 0)
+    listed = isinstance(key, (list, np.ndarray)) and x.ndim
     key, like = _plain_key(key)
     try:
+        if listed:
+            return _listed_rows(x, np.arange(len(x), dtype=np.int32)[key])
         y = K.empty(np.shape(x.value[like]), x.value.dtype)
     except IndexError as error:
         raise IndexError(f"A tensor of shape {x.shape} has no [{_written(key)}]: {error}.") from None
@@ -159,6 +156,12 @@ def getitem(x, key):
         x.add_grad(dx)
 
     return record(y, gradient, x) if x.value.dtype.kind == "f" else Tensor(y)
+
+
+def _listed_rows(x, index):
+    """x[index], for places that are known before the step runs."""
+    y = take_rows(reshape(x, (len(x), math.prod(x.shape[1:]))), np.ascontiguousarray(index.reshape(-1)))
+    return reshape(y, (*index.shape, *x.shape[1:]))
 
 
 def get_item(x, key):

@@ -1,0 +1,120 @@
+"""Softmax and cross-entropy in one kernel, and their gradients in one: a thread for each row.
+
+A recorded step has them as calls of their own. Where one works on what the other has made, they become one; what lies
+between the two gradients is then no longer written down at all.
+"""
+
+from numba import cuda
+
+from . import losses, rows
+from .losses import categorical, categorical_grad, sparse, sparse_grad
+from .launch import kernel, launch
+from .memory import arrays, holder
+from .rows import softmax_grad_of, softmax_of
+
+
+def fused(calls, results=()):
+    """The calls, with softmax and cross-entropy together. The arrays `results` are read afterwards."""
+    calls = list(calls)
+    for at, (function, arguments) in enumerate(calls):
+        if function in LOSSES:
+            p = arguments[1]
+            before = _last(calls, at, lambda call: call[0] is rows.softmax and _same(call[1][1], p))
+            if before is not None and not _touched(calls[before + 1 : at], calls[before][1]):
+                x, y = calls[before][1]
+                calls[at] = LOSSES[function], (arguments[0], x, arguments[2], y, arguments[3])
+                calls[before] = NONE
+        elif function is rows.softmax_grad:
+            dp, p, dx = arguments
+            before = _last(calls, at, lambda call: call[0] in GRADIENTS and _same(call[1][4], dp))
+            if before is None or not _same(calls[before][1][2], p):
+                continue
+            others = calls[:before] + calls[before + 1 : at] + calls[at + 1 :] + [(None, tuple(results))]
+            if not _touched(others, [dp]) and not _touched(calls[before + 1 : at], calls[before][1]):
+                calls[at] = GRADIENTS[calls[before][0]], (*calls[before][1][:4], dx)
+                calls[before] = NONE
+    return [call for call in calls if call is not NONE]
+
+
+NONE = (None, ())
+
+
+def _last(calls, before, wanted):
+    """The last of the calls before that one which is as wanted, or None."""
+    return next((i for i in range(before - 1, -1, -1) if wanted(calls[i])), None)
+
+
+def _same(a, b):
+    """Whether both are the same numbers in memory, as rows of the same length."""
+    return a.ctypes.data == b.ctypes.data and a.shape == b.shape
+
+
+def _touched(calls, some):
+    """Whether the calls have anything to do with some arrays' memory."""
+    held = {id(holder(a)) for a in arrays(some)}
+    return any(id(holder(a)) in held for _, arguments in calls for a in arrays(arguments))
+
+
+# kernels ------------------------------------------------------------------------------------------
+
+
+@kernel(fills=2)
+def softmax_sparse(labels, x, e, y, out):
+    launch(_softmax_sparse, x.shape[0], labels, x, *losses.limits(e, x), y, out)
+
+
+@cuda.jit
+def _softmax_sparse(labels, x, low, high, y, out):
+    row = cuda.grid(1)
+    if row < x.shape[0]:
+        softmax_of(x, row, y)
+        sparse(labels, y, row, low, high, out)
+
+
+@kernel(fills=2)
+def softmax_categorical(t, x, e, y, out):
+    launch(_softmax_categorical, x.shape[0], t, x, *losses.limits(e, x), y, out)
+
+
+@cuda.jit
+def _softmax_categorical(t, x, low, high, y, out):
+    row = cuda.grid(1)
+    if row < x.shape[0]:
+        softmax_of(x, row, y)
+        categorical(t, y, row, low, high, out)
+
+
+@kernel(fills=1)
+def softmax_sparse_grad(g, labels, y, e, dx):
+    launch(_softmax_sparse_grad, y.shape[0], g, labels, y, *losses.limits(e, y), dx)
+
+
+@cuda.jit
+def _softmax_sparse_grad(g, labels, y, low, high, dx):
+    row = cuda.grid(1)
+    if row < y.shape[0]:
+        sparse_grad(g, labels, y, row, low, high, dx)
+        softmax_grad_of(dx, y, row, dx)
+
+
+@kernel(fills=1)
+def softmax_categorical_grad(g, t, y, e, dx):
+    launch(_softmax_categorical_grad, y.shape[0], g, t, y, *losses.limits(e, y), dx)
+
+
+@cuda.jit
+def _softmax_categorical_grad(g, t, y, low, high, dx):
+    row = cuda.grid(1)
+    if row < y.shape[0]:
+        categorical_grad(g, t, y, row, low, high, dx)
+        softmax_grad_of(dx, y, row, dx)
+
+
+LOSSES = {
+    losses.sparse_crossentropy: softmax_sparse,
+    losses.categorical_crossentropy: softmax_categorical,
+}
+GRADIENTS = {
+    losses.sparse_crossentropy_grad: softmax_sparse_grad,
+    losses.categorical_crossentropy_grad: softmax_categorical_grad,
+}
