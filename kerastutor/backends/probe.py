@@ -47,9 +47,8 @@ def _no_device():
                 f"Install or update NVIDIA's driver, {OR_ELSE}")
     if not devices:
         return f"the NVIDIA driver finds no GPU: see `nvidia-smi` and CUDA_VISIBLE_DEVICES, {OR_ELSE}"
-    with devices[0] as device:
-        found = tuple(device.compute_capability)
-        name = device.name.decode() if isinstance(device.name, bytes) else device.name
+    found, name = tuple(devices[0].compute_capability), devices[0].name
+    name = name.decode() if isinstance(name, bytes) else name
     if found < OLDEST:
         return (f"the GPU ({name}) is too old: it has compute capability {found[0]}.{found[1]}, and "
                 f"{OLDEST[0]}.{OLDEST[1]} is needed. Use 'cpu'.")

@@ -190,31 +190,41 @@ def test_a_number_beyond_the_table_is_refused(eagerly):
     model.fit(x, y, batch_size=2, verbose=0)
 
 
-@pytest.mark.parametrize("optimizer", ["adam", "sgd", keras.optimizers.AdamW(0.01), keras.optimizers.SGD(0.1, clipnorm=1.0)])
-def test_no_weight_changes_from_a_wrong_index_on(optimizer):
+OPTIMIZERS = {"adam": lambda: "adam", "decay": lambda: keras.optimizers.AdamW(0.01, clipnorm=1.0)}
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_from_a_wrong_index_on_no_weight_changes(optimizer):
     """Not in the step that has it, nor in those that were done before anybody knew."""
-    layers = keras.layers
-    model = keras.Sequential([keras.Input((2,), dtype="int32"), layers.Embedding(4, 2), layers.Flatten(),
-                              layers.Dense(2, activation="softmax")])
-    model.compile(optimizer, "sparse_categorical_crossentropy")
-    x, y = np.array([[0, 1], [2, 3], [1, -3], [0, 0], [1, 1], [2, 2]], "int32"), np.array([0, 1, 1, 0, 5, 0])
-    seen = []
-    look = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: seen.append(batch))
+    x = np.array([[0, 1], [2, 3], [1, -3], [0, 0], [1, 1], [5, 2]], "int32")
+    y = np.ones((6, 1), "float32")
+
+    def made():
+        keras.utils.set_random_seed(6)
+        model = keras.Sequential([keras.Input((2,), dtype="int32"), keras.layers.Embedding(4, 2),
+                                  keras.layers.Flatten(), keras.layers.Dense(1)])
+        model.compile(OPTIMIZERS[optimizer](), "mse")
+        return model
+
+    model = made()
     with pytest.raises(IndexError, match=r"got the number -3 at place \(0, 1\)"):
-        model.fit(x, y, batch_size=2, shuffle=False, verbose=0, callbacks=[look])
-    stopped = model.get_weights()
-    before = model.get_weights()
-    assert all(np.array_equal(a, b) for a, b in zip(stopped, before, strict=True))
-    model.fit(np.array([[0, 1], [2, 3]], "int32"), np.array([0, 1]), batch_size=2, verbose=0)  # all is forgotten
-    assert not np.array_equal(model.get_weights()[0], before[0])
+        model.fit(x, y, batch_size=2, shuffle=False, verbose=0)
+    stopped = [w.copy() for w in model.get_weights()]
+    model.fit(x[:2], y[:2], verbose=0)  # what was wrong is forgotten
+    assert not np.array_equal(model.get_weights()[0], stopped[0])
+    backends.use("numpy")
+    other = made()
+    other.fit(x[:2], y[:2], batch_size=2, shuffle=False, verbose=0)
+    for a, b in zip(stopped, other.get_weights(), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
 
 
-KEYS = [np.s_[:, -1], np.s_[1], np.s_[..., ::-2], np.s_[None, 1:, 0], np.s_[1, 2], ([0, 1, 1],)]
+KEYS = [np.s_[:, -1], np.s_[1], np.s_[..., ::-2], np.s_[None, 1:, 0], np.s_[1, 2], [0, 1, 1], [-1]]
 
 
 @pytest.mark.parametrize("key", KEYS, ids=str)
 def test_parts_of_tensors(key, monkeypatch):
-    """Keys of numbers and slices are copied where they are; one of indices is the host's affair."""
+    """Keys of numbers and slices are copied where they are, and rows by their list: the host has no part in it."""
     from kerastutor.backends.cuda import program
 
     asked, original = [], program.on_host
@@ -229,7 +239,36 @@ def test_parts_of_tensors(key, monkeypatch):
     wanted = np.zeros_like(x)
     np.add.at(wanted, key, 2 * x[key])
     np.testing.assert_allclose(tape.gradients(loss, [t])[0], wanted)
-    assert bool(asked) == isinstance(key[0] if isinstance(key, tuple) else key, list)
+    assert not asked
+
+
+def test_rows_are_taken_without_the_host(monkeypatch):
+    """Places that a step computes itself are counted from the end, and checked, on the device."""
+    from kerastutor.backends.cuda import program
+
+    asked, original = [], program.on_host
+    monkeypatch.setattr(program, "on_host", lambda *call: asked.append(call[0]) or original(*call))
+    x = np.arange(6.0, dtype="float32").reshape(3, 2)
+    places = ops.convert_to_tensor(np.array([0, -1, 2, -3], "int32"))
+    np.testing.assert_array_equal(ops.take(x, places, axis=0).numpy(), x[[0, 2, 2, 0]])
+    assert {each.__name__ for each in asked} == {"refuse"}  # which, in a step that is replayed, waits until asked
+    with pytest.raises(IndexError, match=r"index -4 \(row 1 of the batch\) is outside 0..2"):
+        ops.take(x, np.array([0, -4], "int32"), axis=0)
+
+
+@pytest.mark.parametrize("eagerly", [True, False])
+def test_lengths_for_ctc_are_checked(eagerly):
+    model = keras.Sequential([keras.Input((3, 2)), keras.layers.Dense(3)])
+    model.compile("sgd", keras.losses.CTC(), run_eagerly=eagerly)
+    x, y = np.ones((2, 3, 2), "float32"), np.array([[1, 2], [2, 0]])
+    model.fit(x, y, verbose=0)
+    before = model.get_weights()[0].copy()
+    with pytest.raises(ValueError, match="label 7 .* outside 0..2"):
+        model.fit(x, np.array([[1, 2], [7, 0]]), verbose=0)
+    np.testing.assert_array_equal(model.get_weights()[0], before)
+    arguments = np.array([[1, 2]]), np.ones((1, 3, 3), "float32"), np.array([2]), np.array([9])
+    with pytest.raises(ValueError, match=r"`output_length` must be within 1..3; got 9 for sample 0"):
+        ops.ctc_loss(*arguments)
 
 
 # two places ------------------------------------------------------------------------------------

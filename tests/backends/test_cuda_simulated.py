@@ -16,6 +16,7 @@ PARTS = {
     "kernels": [HERE / "test_kernels.py", HERE / "test_interface.py", "-k", "cuda"],
     "random": [HERE / "test_random_kernels.py", "-k", "cuda and (counter or rate)"],
     "memory and training": [HERE / "test_cuda.py"],
+    "programs": [HERE / "test_cuda_programs.py"],
 }
 
 

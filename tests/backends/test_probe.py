@@ -20,15 +20,7 @@ def machine(monkeypatch):
     found = {"numba": True, "numba_cuda": True}
     monkeypatch.setattr(probe.importlib.util, "find_spec", lambda name: found.get(name) or None)
     device = types.SimpleNamespace(compute_capability=(9, 0), name=b"NVIDIA H200")
-
-    class Gpu:
-        def __enter__(self):
-            return device
-
-        def __exit__(self, *error):
-            pass
-
-    cuda = types.SimpleNamespace(gpus=[Gpu()])
+    cuda = types.SimpleNamespace(gpus=[device])  # Numba's can be entered too, which gives nothing
     monkeypatch.setitem(sys.modules, "numba.cuda", cuda)
     monkeypatch.setattr("numba.cuda", cuda, raising=False)
     return types.SimpleNamespace(found=found, device=device, cuda=cuda)

@@ -37,6 +37,16 @@ def driver():
     return driver
 
 
+def missing():
+    """"" if steps become graphs, else one sentence: why not, and what to do."""
+    if driver() is not None or SIMULATED:
+        return ""
+    if os.environ.get("KERASTUTOR_CUDA_GRAPHS") == "0":
+        return "KERASTUTOR_CUDA_GRAPHS=0: a step goes launch by launch, not as one CUDA graph."
+    return "cuda-bindings is not installed, so a step goes launch by launch, not as one CUDA graph: " \
+           "run `pip install 'kerastutor[cuda]'`."
+
+
 def captured(calls, on_host):
     """The calls, with a graph in place of launches in succession, if graphs are to be had; `on_host` is no launch."""
     if driver() is None:
