@@ -219,6 +219,7 @@ def net():
     return model
 
 
+@pytest.mark.slow
 def test_the_number_of_cores_changes_a_training_by_rounding_alone(cores, rng):
     x, y = rng.normal(size=(101, 20)).astype("float32"), rng.integers(0, 5, 101)
     shared = net()

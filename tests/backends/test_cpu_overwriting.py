@@ -123,6 +123,7 @@ def recurrent():
     return [layers.Reshape((12, 12)), layers.LSTM(5, return_sequences=True), layers.Activation("relu"), layers.GRU(4)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sparse", [False, True], ids=["one-hot", "labels"])
 @pytest.mark.parametrize("stack", [convolutional, normalized, residual, recurrent])
 def test_nets_learn_the_same(stack, sparse, monkeypatch):

@@ -15,8 +15,9 @@ products = pytest.importorskip("kerastutor.backends.cpu.products")
 rows = pytest.importorskip("kerastutor.backends.cpu.rows")
 shares = pytest.importorskip("kerastutor.backends.cpu.shares")
 
+SLOW = ("gru", "gru_grad", "lstm", "lstm_grad")  # to compile
 ALL = [
-    (name, case)
+    pytest.param(name, case, id=name, marks=[pytest.mark.slow] * (name in SLOW))
     for name in CASES if kernel("cpu", name) in (*compiler._steps, *shares.DIVIDED)
     for case in [CASES[name], *CASES_OF_OPTIONS.get(name, [])]
 ]
@@ -55,7 +56,7 @@ def as_recorded(name):
     return function
 
 
-@pytest.mark.parametrize("name, case", ALL, ids=[name for name, _ in ALL])
+@pytest.mark.parametrize("name, case", ALL)
 def test_a_recorded_call_is_right(cores, name, case, rng):
     """As the specification, without a touch beside its arrays; so are its parts, if it is shared."""
     for dtype in case.dtypes:

@@ -58,6 +58,7 @@ def test_dead_filters_with_the_channels_first():
     assert dead_units(one).tolist() == [1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("layer", "shape", "parts", "numbers"),
     [

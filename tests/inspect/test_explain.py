@@ -152,6 +152,7 @@ def numpy_lstm(x, kernel, recurrent, bias, units):
         yield {"i": sigmoid(i), "f": sigmoid(f), "g": np.tanh(g), "o": sigmoid(o), "c": c, "h": h}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("whole", [True, False])
 def test_an_lstm_s_gates_at_a_time(whole):
     seen = seen_through(L.LSTM(3, return_sequences=whole), (5, 2))

@@ -54,6 +54,7 @@ def test_affine_transform(case, interpolation, fill_mode, backend):
     assert (np.abs(ours.numpy() - array(theirs)) > 2e-4).mean() < 0.02  # bytes: a half may be rounded either way
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fill_mode", ["constant", "nearest", "wrap", "mirror", "reflect"])
 @pytest.mark.parametrize("interpolation", ["bilinear", "nearest"])
 def test_gradient_of_affine_transform(interpolation, fill_mode, backend, float64):

@@ -325,6 +325,7 @@ def test_a_stateful_layer_wants_batches_of_one_size():
     assert_same(layer.states, before, rtol=0, atol=0)
 
 
+@pytest.mark.slow
 def test_translation_model_hands_states_from_encoder_to_decoder(backend):
     """The functional sequence-to-sequence model of Keras's examples: predictions and training."""
     a, b, y = numbers(6, 4, 2), numbers(6, 3, 2, seed=1), numbers(6, 3, 2, seed=2)
