@@ -10,7 +10,8 @@ from kerastutor.widgets import static
 from kerastutor.widgets.base import Widget, kernel
 from kerastutor.widgets.curves import Curves
 
-QUICK, CALM = 0.2, 0.5  # seconds between two updates, at first and later on: the page shares the cores with training
+INTERVAL = 0.5  # seconds between two updates: a page that draws shares the cores with training
+HEARD = 0.1  # seconds between two calls of the hook, which notes the place
 
 
 EARLIER = 3  # runs of this session that are drawn faintly
@@ -76,8 +77,8 @@ class LiveLoss:
 
     One panel for the loss and one for each metric. The thin line is training within the epoch (Keras's
     running mean), circles are training per epoch, squares are validation. Above them stand the speed in
-    batches per second and the time left. The browser is sent new points only, five times a second at first, twice
-    later on; between two updates a batch costs one look at the clock.
+    batches per second and the time left. The browser is sent new points only, twice a second;
+    between two updates a batch costs one look at the clock.
 
     Drag in the curve to zoom, double-click for all of it; the values under the pointer are written beside it. Earlier
     runs of this session on the same problem (shapes and loss) are drawn in grey.
@@ -103,7 +104,7 @@ class LiveLoss:
     @property
     def seconds_between_batches(self):
         """How seldom kerastutor's fit may call; where an epoch's length is unknown, every batch is to be counted."""
-        return QUICK if self.params.get("steps") else 0
+        return HEARD if self.params.get("steps") else 0
 
     def __init__(self, compare=True):
         self.compare = compare
@@ -174,8 +175,7 @@ class LiveLoss:
             self._shell.events.register("post_run_cell", self._close)
 
     def _send(self):
-        now = perf_counter()
-        self._due = now + min(max(QUICK, (now - self.curves.started) / 5), CALM)
+        self._due = perf_counter() + INTERVAL
         if self._widget:
             self._widget.append()
 

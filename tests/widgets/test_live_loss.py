@@ -95,15 +95,12 @@ def test_every_hook_of_keras_can_be_called():
         LiveLoss().losses  # noqa: B018
 
 
-def test_updates_come_five_times_a_second_then_twice_and_logs_are_read_only_then(time, live):
+def test_updates_come_twice_a_second_and_logs_are_read_only_then(time, live):
     times, append = [], LossCurve.append
     live._open, open_ = lambda: (open_(), setattr(
         live.browser, "append", lambda: (times.append(time[0]), append(live.browser)))), live._open
     logs = drive(live, time, epochs=6)  # 6 s
-    gaps = np.diff(times)
-    assert gaps[:4] == pytest.approx(0.2, abs=0.003)
-    assert gaps[-5:] == pytest.approx(0.5, abs=0.003)
-    assert np.all(np.diff(gaps) > -0.003)
+    assert len(times) == 12 and np.diff(times) == pytest.approx(0.5, abs=0.003)
     assert logs.reads <= 2 * len(live.browser.messages)
 
 
