@@ -14,8 +14,8 @@ from .shares import PER_CORE, PREPARE, WRITTEN_TOGETHER, divided_arguments, work
 FINE = 4  # rows for each core, at least, if a region's rows become fewer to let another call in
 CACHE = 1 << 20  # bytes that a core has for itself, more or less
 LARGE = 4 * CACHE  # bytes that it is worth taking piece by piece through a chain of calls
-WORTH_SHARING = 2_000  # nanoseconds of work in a region; a meeting of the cores costs some hundred
-WORTH_A_CREW = 30_000  # nanoseconds of work that can be shared in a whole job, for helpers that may have to be woken
+WORTH_SHARING = 1_000  # nanoseconds of work in a region; a meeting of the cores costs some hundred
+WORTH_A_CREW = 6_000  # nanoseconds of work that can be shared in a whole job, which is done many times in one go
 
 BLAS = products.matmul, products.matmul_over_rows
 
@@ -101,9 +101,10 @@ def _regions(calls):
     regions = []
     for kernel, arguments in calls:
         divided = divided_arguments(kernel, arguments)
-        if not regions or not regions[-1].takes(kernel, arguments, divided):
+        held = [(i, a, _owner(a), _place(a)) for i, a in enumerate(arguments) if isinstance(a, np.ndarray)]
+        if not regions or not regions[-1].takes(kernel, arguments, divided, held):
             regions.append(Region(arguments, divided))
-        regions[-1].add(kernel, arguments, divided)
+        regions[-1].add(kernel, arguments, divided, held)
     return regions
 
 
@@ -123,21 +124,22 @@ class Region:
     def worth_sharing(self):
         return self.rows is not None and self.work > WORTH_SHARING
 
-    def takes(self, kernel, arguments, divided):
-        """Whether a call may join: its rows go with these, and no core would touch what another is still working on."""
+    def takes(self, kernel, arguments, divided, held):
+        """Whether a call may join: its rows go with these, and no core would touch what another is still working on.
+
+        `held`: its arrays, as (place among the arguments, array, owner, place in memory).
+        """
         if divided is None or self.rows is None:
             return divided is self.rows is None
         mixed = WRITTEN_TOGETHER.get(kernel, ())
         rows = self._rows_with(len(arguments[divided[0]]))
-        for i, a in enumerate(arguments):
-            if not isinstance(a, np.ndarray):
-                continue
+        for i, a, owner, place in held:
             if i in divided:
                 if len(a) % rows or not a.size:  # a flat array holds some numbers a row, an image some pixels
                     return False
-                if _owner(a) in self.whole or self.by_rows.get(_owner(a), _place(a)) != _place(a):
+                if owner in self.whole or self.by_rows.get(owner, place) != place:
                     return False
-            elif _owner(a) in self.by_rows or i in mixed and _owner(a) in self.whole:
+            elif owner in self.by_rows or i in mixed and owner in self.whole:
                 return False
         return True
 
@@ -145,23 +147,22 @@ class Region:
         """The region's rows if a call with so many joins: several rows together may be one."""
         return rows if self.rows % rows == 0 and rows >= FINE * crew.CORES else self.rows
 
-    def add(self, kernel, arguments, divided):
+    def add(self, kernel, arguments, divided, held):
         self.calls.append((kernel, arguments, divided))
         self.work += work(kernel, arguments)
-        arrays = [(i, a) for i, a in enumerate(arguments) if isinstance(a, np.ndarray)]
         if divided is None:
-            self.by_rows.update((_owner(a), None) for _, a in arrays)
+            self.by_rows.update((owner, None) for _, _, owner, _ in held)
             return
         self.rows = self._rows_with(len(arguments[divided[0]]))
         mine = divided + PER_CORE.get(kernel, ())
         mixed = WRITTEN_TOGETHER.get(kernel, ())
-        for i, a in arrays:
+        for i, _, owner, place in held:
             if i in mixed:
-                self.by_rows[_owner(a)] = None
-            elif i in mine and _place(a) is not None:
-                self.by_rows[_owner(a)] = _place(a)
+                self.by_rows[owner] = None
+            elif i in mine and place is not None:
+                self.by_rows[owner] = place
             else:
-                self.whole.add(_owner(a))
+                self.whole.add(owner)
 
     def part(self, i, n):
         """The region's calls for the i-th core of n, on its share of the rows."""
@@ -211,7 +212,9 @@ def _owner(a):
 
 def _place(a):
     """Where in memory a's rows lie one behind the other, and how much of it; None if they are mixed up."""
-    step = a.nbytes // len(a) if a.flags.c_contiguous else a.strides[0]
+    if a.flags.c_contiguous:
+        return a.ctypes.data, a.nbytes
+    step = a.strides[0]
     inside = sum((n - 1) * stride for n, stride in zip(a.shape[1:], a.strides[1:])) + a.itemsize
     mixed = inside > step or min(a.strides[1:], default=0) < 0
     return None if mixed else (a.ctypes.data, len(a) * step)

@@ -191,6 +191,8 @@ def work(kernel, arguments):
         return arguments[0].size * arguments[1].shape[1] / TILE
     if kernel is products.product_over_rows:
         return arguments[0].size * arguments[4].shape[1] / TILE
+    if kernel is indexing.next_part:
+        return 0.1 * arguments[2].size
     divided = [arguments[i] for i in DIVIDED.get(kernel, ())]  # of a table, few of the rows may be read
     size = max(a.size for a in divided or arguments if isinstance(a, np.ndarray))
     return size * max([COST.get(kernel, 0.1), *(a.reach / TILE for a in arguments if isinstance(a, Windows))])

@@ -13,6 +13,8 @@ from .inputs import arranged, fits, shape_hint
 class Preparation:
     """The part of a model that sees whether data, layers, loss and metrics fit each other."""
 
+    _rehearsed = None  # how many layers there were, and what data, when all was last seen to fit since `compile`
+
     def checked_batch(self, x, y):
         """x and y as checked arrays, the model built for them: what a training step takes."""
         data = Arrays(x, y, None, len(tree.flatten(x)[0]))
@@ -134,10 +136,15 @@ class Preparation:
             raise ValueError(f"{what}: `y` is missing: the loss compares the model's output with targets: {how}.")
 
     def _rehearse(self, data):
-        """One step on tensors of the right shapes and no values: what does not fit says so now."""
+        """One step on tensors of the right shapes and no values: what does not fit says so now. Once is enough."""
+        buffers = data.buffers(min(data.batch_size, data.n))
+        kind = (len(self._layers), *((b.shape, b.dtype.str) for b in buffers))
+        if kind == self._rehearsed:
+            return
         try:
             with recording():
-                self.test_step(data.pack([Tensor(b) for b in data.buffers(min(data.batch_size, data.n))]))
+                self.test_step(data.pack([Tensor(b) for b in buffers]))
+            self._rehearsed = kind
         except ValueError as error:
             shapes = [f"`{name}` {tree.map_structure(np.shape, part)}" for name, part in (("x", data.x), ("y", data.y))
                       if part is not None]

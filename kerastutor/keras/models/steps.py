@@ -95,7 +95,7 @@ class Steps(Preparation):
         object.__setattr__(self, "_compile_arguments", compile_arguments)
         self.run_eagerly, self.jit_compile = run_eagerly, jit_compile
         self.steps_per_execution = steps_per_execution or 1
-        self.compiled = True
+        self.compiled, self._rehearsed = True, None
         self.stop_training = False
 
     @property
