@@ -106,7 +106,8 @@ def why_not(name):
 
 def slower(name):
     """"" or one sentence: why backend `name`, which can run here, is slower than it might be."""
-    parts = [importlib.import_module(f"{__name__}.cuda.{part}") for part in ("blas", "graphs")] if name == "cuda" else []
+    names = ("blas", "graphs") if name == "cuda" else ()
+    parts = [importlib.import_module(f"{__name__}.cuda.{part}") for part in names]
     return " ".join(reason for reason in (part.missing() for part in parts) if reason)
 
 

@@ -127,19 +127,19 @@ class Region:
     def takes(self, kernel, arguments, divided, held):
         """Whether a call may join: its rows go with these, and no core would touch what another is still working on.
 
-        `held`: its arrays, as (place among the arguments, array, owner, place in memory).
+        `held`: its arrays, as (place among the arguments, array, what holds it, place in memory).
         """
         if divided is None or self.rows is None:
             return divided is self.rows is None
         mixed = WRITTEN_TOGETHER.get(kernel, ())
         rows = self._rows_with(len(arguments[divided[0]]))
-        for i, a, owner, place in held:
+        for i, a, holder, place in held:
             if i in divided:
                 if len(a) % rows or not a.size:  # a flat array holds some numbers a row, an image some pixels
                     return False
-                if owner in self.whole or self.by_rows.get(owner, place) != place:
+                if holder in self.whole or self.by_rows.get(holder, place) != place:
                     return False
-            elif owner in self.by_rows or i in mixed and owner in self.whole:
+            elif holder in self.by_rows or i in mixed and holder in self.whole:
                 return False
         return True
 
@@ -151,18 +151,18 @@ class Region:
         self.calls.append((kernel, arguments, divided))
         self.work += work(kernel, arguments)
         if divided is None:
-            self.by_rows.update((owner, None) for _, _, owner, _ in held)
+            self.by_rows.update((holder, None) for _, _, holder, _ in held)
             return
         self.rows = self._rows_with(len(arguments[divided[0]]))
         mine = divided + PER_CORE.get(kernel, ())
         mixed = WRITTEN_TOGETHER.get(kernel, ())
-        for i, _, owner, place in held:
+        for i, _, holder, place in held:
             if i in mixed:
-                self.by_rows[owner] = None
+                self.by_rows[holder] = None
             elif i in mine and place is not None:
-                self.by_rows[owner] = place
+                self.by_rows[holder] = place
             else:
-                self.whole.add(owner)
+                self.whole.add(holder)
 
     def part(self, i, n):
         """The region's calls for the i-th core of n, on its share of the rows."""

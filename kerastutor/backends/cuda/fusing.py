@@ -7,8 +7,8 @@ between the two gradients is then no longer written down at all.
 from numba import cuda
 
 from . import losses, rows
-from .losses import categorical, categorical_grad, sparse, sparse_grad
 from .launch import kernel, launch
+from .losses import categorical, categorical_grad, sparse, sparse_grad
 from .memory import arrays, holder
 from .rows import softmax_grad_of, softmax_of
 
@@ -19,14 +19,14 @@ def fused(calls, results=()):
     for at, (function, arguments) in enumerate(calls):
         if function in LOSSES:
             p = arguments[1]
-            before = _last(calls, at, lambda call: call[0] is rows.softmax and _same(call[1][1], p))
+            before = _last(calls, at, (rows.softmax,), 1, p)
             if before is not None and not _touched(calls[before + 1 : at], calls[before][1]):
                 x, y = calls[before][1]
                 calls[at] = LOSSES[function], (arguments[0], x, arguments[2], y, arguments[3])
                 calls[before] = NONE
         elif function is rows.softmax_grad:
             dp, p, dx = arguments
-            before = _last(calls, at, lambda call: call[0] in GRADIENTS and _same(call[1][4], dp))
+            before = _last(calls, at, GRADIENTS, 4, dp)
             if before is None or not _same(calls[before][1][2], p):
                 continue
             others = calls[:before] + calls[before + 1 : at] + calls[at + 1 :] + [(None, tuple(results))]
@@ -39,9 +39,10 @@ def fused(calls, results=()):
 NONE = (None, ())
 
 
-def _last(calls, before, wanted):
-    """The last of the calls before that one which is as wanted, or None."""
-    return next((i for i in range(before - 1, -1, -1) if wanted(calls[i])), None)
+def _last(calls, before, kernels, result, array):
+    """The last call before that one of one of these kernels, if its argument number `result` is the array, or None."""
+    found = (i for i in range(before - 1, -1, -1) if calls[i][0] in kernels and _same(calls[i][1][result], array))
+    return next(found, None)
 
 
 def _same(a, b):
