@@ -1,8 +1,11 @@
 """In a recorded step other calls may be in a kernel's place, divided among the cores: they do the same."""
 
+import types
+
 import numpy as np
 import pytest
 
+from kerastutor.keras.ops import indexing
 from tests.backends.cases import CASES, CASES_OF_OPTIONS
 from tests.backends.test_kernels import agree, call, kernel, spoil
 
@@ -192,3 +195,41 @@ def test_long_products_by_blas(cores, shape, rng, monkeypatch):
             prepared(*given)
         np.testing.assert_allclose(out, a.T.astype("float64") @ b, atol=depth * 1e-6)
         a[:] = rng.normal(size=a.shape)
+
+
+# parts of arrays -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", [
+    np.s_[:, ::-1], np.s_[::-1, :, ::-1], np.s_[..., 2], np.s_[1], np.s_[:, 1:3, ::2], np.s_[None, :, -1], np.s_[:, 4:],
+    np.s_[[0, 2, 0]], np.s_[:, [1, 1]],
+], ids=str)
+def test_parts_of_arrays(cores, key, rng):
+    """Read, written, and written among zeros; an index of a list is left to NumPy."""
+    whole = rng.normal(size=(4, 5, 20)).astype("float32")
+    part, target, zeros = (np.full(shape, 7, "float32") for shape in (whole[key].shape, whole.shape, whole.shape))
+    wanted = target.copy()
+    plain = not any(isinstance(k, list) for k in (key if isinstance(key, tuple) else (key,)))
+    calls = [(indexing.copy_part, (whole, key, part))]
+    if plain:
+        calls += [(indexing.set_part, (part, key, target)), (indexing._only_part, (part, key, zeros))]
+    prepared = cpu.prepare(calls)
+    assert plain == all(not isinstance(function, types.FunctionType) for function, _ in prepared)
+    for function, given in prepared:
+        function(*given)
+    np.testing.assert_array_equal(part, whole[key])
+    if plain:
+        wanted[key] = whole[key]
+        np.testing.assert_array_equal(target, wanted)
+        np.testing.assert_array_equal(zeros, np.where(wanted == whole, whole, 0))
+
+
+def test_whoever_reads_what_others_write_waits_for_them(monkeypatch, rng):
+    """A transposed copy reads, for its rows, numbers of all rows: no core may begin before all have written theirs."""
+    monkeypatch.setattr(plan, "WORTH_SHARING", -1)
+    x, y, turned = rng.normal(size=(6, 6)).astype("float32"), np.empty((6, 6), "float32"), np.empty((6, 6), "float32")
+    calls = compiler.expand([(cpu.tanh, (x.reshape(-1), y.reshape(-1))), (cpu.transpose, (y, (1, 0), turned))])
+    first, second = plan._regions([(function, given) for function, given in calls])
+    waiting = plan.Memory()
+    waiting.add(first)
+    assert waiting.has_to_be_done_before(second)

@@ -95,6 +95,7 @@ from .metrics import (
     count_pairs,
     sparse_accuracy,
 )
+from .moves import without_python as _without_python
 from .normalization import batch_norm, batch_norm_grad, batch_norm_sums, column_moments
 from .optimizers import (
     adadelta,
@@ -137,6 +138,6 @@ def prepare(calls, stream=None, results=None):
     """Compile what the calls need, and give them back in the form that runs fastest."""
     if results is not None:
         calls = _fused(_without_zeros(_overwriting(_simplified(calls, results), results)))
-    calls = _expand(calls)
+    calls = _expand(_without_python(calls))
     _compile_all(calls, stream)
     return _plan(calls)

@@ -183,31 +183,30 @@ def copied(x, out):
         return None
     if x.size == 1 and x.dtype.char in "fd":
         return [(fill, (out.reshape(-1), x.reshape(-1), 1.0))]
-    sizes, steps = _fewest_axes(out.shape, _steps(x, out.shape))
-    if len(sizes) > AXES:
-        return None
-    more = [1] * (AXES - len(sizes))  # behind the first axis, which cores divide
-    sizes, steps = [sizes[0], *more, *sizes[1:]], [steps[0], *more, *steps[1:]]
-    return [(copy, (np.lib.stride_tricks.as_strided(x, sizes, steps), out.reshape(sizes)))]
+    x = np.broadcast_to(x, out.shape)
+    sizes, _ = fewest_axes(x.shape, x.strides)
+    return [(copy, (with_axes(x, sizes), with_axes(out, sizes)))] if len(sizes) <= AXES else None
 
 
-def _steps(x, shape):
-    """x's strides with 0 for the axes along which it is broadcast."""
-    return [0] * (len(shape) - x.ndim) + [0 if n == 1 else s for n, s in zip(x.shape, x.strides)]
+def with_axes(x, sizes):
+    """A view of x with these sizes and some of 1 behind the first, which cores divide: AXES in all."""
+    view = x.view()
+    view.shape = sizes[0], *[1] * (AXES - len(sizes)), *sizes[1:]  # an error where `reshape` would copy
+    return view
 
 
-def _fewest_axes(shape, strides):
-    """Sizes and strides with neighbouring axes laid together where that makes no difference."""
-    sizes, steps = [1], [0]
-    for n, step in zip(shape, strides):
+def fewest_axes(shape, *strides):
+    """Sizes, and strides of each array, with neighbouring axes laid together where that makes no difference."""
+    sizes, steps = [1], [[0] * len(strides)]
+    for n, step in zip(shape, map(list, zip(*strides))):
         if n == 1:
             continue
-        if sizes[-1] == 1 or steps[-1] == n * step:
+        if sizes[-1] == 1 or steps[-1] == [n * s for s in step]:
             sizes[-1], steps[-1] = sizes[-1] * n, step
         else:
             sizes.append(n)
             steps.append(step)
-    return sizes, steps
+    return sizes, *map(list, zip(*steps))
 
 
 @exact_kernel
@@ -225,7 +224,7 @@ def copy(x, y):
     for i in range(y.shape[0]):
         for j in range(y.shape[1]):
             here, there = (i * x.strides[0] + j * x.strides[1]) // size, (i * y.shape[1] + j) * rows * columns
-            if across <= 1:
+            if 0 <= across <= 1:
                 for k in range(rows):
                     for m in range(0, whole, LANES):
                         first = here + k * down + m * across
