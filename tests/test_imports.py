@@ -48,6 +48,7 @@ ONLY_IN = {
 
 IN_EXTRA = {
     "kerastutor.backends.cuda.blas": "cuda",
+    "kerastutor.backends.cuda.graphs": "cuda",
     "kerastutor.grading.masters": "instructor",
     "kerastutor.grading.release": "instructor",
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 
 OURS, LIMIT = "kerastutor", "blas"
+WITHOUT_GRAPHS = f"{OURS}-without-graphs"  # on a GPU, launch by launch
 
 
 @dataclass(frozen=True)
@@ -48,14 +49,16 @@ ON_GPU = {
 }  # fmt: skip
 
 
-def on_gpu(name, module, like=None, fused=True):
+def on_gpu(name, module, like=None, fused=True, **environment):
     """The peer `like` that one (or `name`), by a module that works on a GPU."""
     peer = next(p for p in PEERS if p.name == (like or name))
-    return replace(peer, name=name, module=module, environment={**peer.environment, **ON_GPU}, fused=fused)
+    environment = {**peer.environment, **ON_GPU, **environment}
+    return replace(peer, name=name, module=module, environment=environment, fused=fused)
 
 
 GPU_PEERS = (
     on_gpu(OURS, "keras_gpu", fused=False),
+    on_gpu(WITHOUT_GRAPHS, "keras_gpu", OURS, fused=False, KERASTUTOR_CUDA_GRAPHS="0"),
     on_gpu("keras-jax", "keras_gpu"),
     on_gpu("keras-tensorflow", "keras_gpu"),
     on_gpu("keras-torch", "keras_gpu"),
@@ -71,7 +74,7 @@ def is_keras(name):
 
 
 def is_peer(name):
-    return name not in (OURS, LIMIT)
+    return name not in (OURS, WITHOUT_GRAPHS, LIMIT)
 
 
 def select(names, among=PEERS):

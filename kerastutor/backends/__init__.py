@@ -105,10 +105,10 @@ def why_not(name):
 
 
 def slower(name):
-    """"" or one sentence: why backend `name`, which can run here, is slower than it might be."""
-    names = ("blas", "graphs") if name == "cuda" else ()
-    parts = [importlib.import_module(f"{__name__}.cuda.{part}") for part in names]
-    return " ".join(reason for reason in (part.missing() for part in parts) if reason)
+    """"" or a sentence or two: why backend `name`, which can run here, is slower than it might be."""
+    parts = ("blas", "graphs") if name == "cuda" else ()
+    reasons = [importlib.import_module(f"{__name__}.cuda.{part}").missing() for part in parts]
+    return " ".join(filter(None, reasons))
 
 
 def fetch(array):

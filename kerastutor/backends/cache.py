@@ -9,7 +9,8 @@ import shutil
 import tempfile
 import warnings
 
-SOURCES = pathlib.Path(__file__).parent / "cpu"
+BACKENDS = pathlib.Path(__file__).parent
+SOURCES = BACKENDS / "cpu"
 PREFIX = "kerastutor-kernels-"
 
 
@@ -51,9 +52,13 @@ def in_use():
 
 
 @contextlib.contextmanager
-def for_numba():
-    """with for_numba(): functions decorated now are kept in our folder; other packages' stay where they were."""
-    from numba import config
+def for_numba(config=None):
+    """with for_numba(): functions decorated now are kept in our folder; other packages' stay where they were.
+
+    `config`: Numba's own unless given; numba-cuda has another.
+    """
+    if config is None:
+        from numba import config
 
     before, config.CACHE_DIR = config.CACHE_DIR, in_use()
     try:
@@ -76,7 +81,7 @@ def state():
 
 def _hash():
     """Eight digits that change with any of the kernels' files."""
-    text = b"".join(f.read_bytes() for f in sorted(SOURCES.glob("*.py")))
+    text = b"".join(f.read_bytes() for folder in (SOURCES, BACKENDS / "cuda") for f in sorted(folder.glob("*.py")))
     return hashlib.sha256(text).hexdigest()[:8]
 
 

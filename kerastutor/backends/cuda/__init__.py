@@ -12,7 +12,15 @@ How a kernel is written here
 - Threads that add to one number do so in an order of their own, and sums differ in the last digits from run to run:
   `reductions.reduce` instead adds in steps, always in the same order. Only `add_at_rows` and the gradient of `warp` are
   atomic.
-- Nothing checks arguments or bounds, here as in the other backends.
+- Nothing checks arguments or bounds, here as in the other backends; whether an index from data is outside is looked up
+  on the device, and told when the host waits for it anyway (`checks.py`).
+
+What a recorded step becomes (`program.py`): first its list of calls gets shorter. An optimizer's calls for all
+variables become one (`gathering.py`, `together.py`), softmax and cross-entropy become one (`fusing.py`). Then it is a
+list of launches on device arrays, and from its second run on a CUDA graph of them (`graphs.py`), which the host starts
+by one call. Within an epoch the host waits for the device only where a callback or the progress bar asks for a value;
+where a step has a function of the host's in the middle (a key of several lists or tensors, as x[[0, 1], t]); and where
+it uploads more than one run ahead.
 
 Above the kernels everything keeps handling NumPy arrays, which `memory.py` pairs with the device's.
 """

@@ -1,6 +1,7 @@
-"""What goes wrong on a device, in one clear sentence each."""
+"""What goes wrong on a device, in one clear sentence each; and one thread at a time that asks it for something."""
 
 import contextlib
+import threading
 
 from .. import BackendError
 
@@ -10,15 +11,23 @@ DRIVERS = {"CudaAPIError", "CudaDriverError", "CudaSupportError", "LinkerError",
 _lost = []  # what the driver said when it gave up; from then on no kernel can run in this process
 
 
+_alone = threading.RLock()
+
+
 @contextlib.contextmanager
 def told():
-    """with told(): an error of the driver's becomes a BackendError that says what to do."""
-    try:
-        yield
-    except Exception as error:
-        if not is_drivers(error):
-            raise
-        raise explained(error) from error
+    """with told(): an error of the driver's becomes a BackendError that says what to do.
+
+    Other threads wait meanwhile: all share one stream, and what a second one put there while a step is captured as a
+    graph would become part of it.
+    """
+    with _alone:
+        try:
+            yield
+        except Exception as error:
+            if not is_drivers(error):
+                raise
+            raise explained(error) from error
 
 
 def is_drivers(error):

@@ -15,34 +15,44 @@ from .rows import softmax_grad_of, softmax_of
 
 def fused(calls, results=()):
     """The calls, with softmax and cross-entropy together. The arrays `results` are read afterwards."""
-    calls = list(calls)
+    calls = [*calls, (None, tuple(results))]
     for at, (function, arguments) in enumerate(calls):
         if function in LOSSES:
-            p = arguments[1]
-            before = _last(calls, at, (rows.softmax,), 1, p)
-            if before is not None and not _touched(calls[before + 1 : at], calls[before][1]):
-                x, y = calls[before][1]
-                calls[at] = LOSSES[function], (arguments[0], x, arguments[2], y, arguments[3])
-                calls[before] = NONE
+            _join(calls, at, arguments)
         elif function is rows.softmax_grad:
-            dp, p, dx = arguments
-            before = _last(calls, at, GRADIENTS, 4, dp)
-            if before is None or not _same(calls[before][1][2], p):
-                continue
-            others = calls[:before] + calls[before + 1 : at] + calls[at + 1 :] + [(None, tuple(results))]
-            if not _touched(others, [dp]) and not _touched(calls[before + 1 : at], calls[before][1]):
-                calls[at] = GRADIENTS[calls[before][0]], (*calls[before][1][:4], dx)
-                calls[before] = NONE
-    return [call for call in calls if call is not NONE]
+            _join_gradients(calls, at, arguments)
+    return [call for call in calls[:-1] if call is not NONE]
 
 
 NONE = (None, ())
 
 
-def _last(calls, before, kernels, result, array):
-    """The last call before that one of one of these kernels, if its argument number `result` is the array, or None."""
-    found = (i for i in range(before - 1, -1, -1) if calls[i][0] in kernels and _same(calls[i][1][result], array))
-    return next(found, None)
+def _join(calls, at, arguments):
+    """Put softmax, which comes before, into the cross-entropy that is the call `at`."""
+    target, p, e, out = arguments
+    before = _maker(calls[:at], (rows.softmax,), 1, p)
+    if before is not None and not _touched(calls[before + 1 : at], calls[before][1]):
+        x, y = calls[before][1]
+        calls[at] = LOSSES[calls[at][0]], (target, x, e, y, out)
+        calls[before] = NONE
+
+
+def _join_gradients(calls, at, arguments):
+    """Put the gradient of the cross-entropy into that of softmax, which is the call `at`, if nobody else needs it."""
+    dp, p, dx = arguments
+    before = _maker(calls[:at], GRADIENTS, 4, dp)
+    if before is None or not _same(calls[before][1][2], p):
+        return
+    others = [call for i, call in enumerate(calls) if i not in (before, at)]
+    if not _touched(others, [dp]) and not _touched(calls[before + 1 : at], calls[before][1]):
+        calls[at] = GRADIENTS[calls[before][0]], (*calls[before][1][:4], dx)
+        calls[before] = NONE
+
+
+def _maker(calls, functions, place, array):
+    """Where the last call of these functions is that has the array in this place among its arguments, or None."""
+    found = [i for i, (function, given) in enumerate(calls) if function in functions and _same(given[place], array)]
+    return found[-1] if found else None
 
 
 def _same(a, b):

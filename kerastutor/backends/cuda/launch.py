@@ -11,6 +11,7 @@ import threading
 import numpy as np
 from numba import config, cuda
 
+from .. import cache
 from . import errors, memory
 
 SIMULATED = bool(config.ENABLE_CUDASIM)
@@ -19,7 +20,7 @@ if not SIMULATED:
 
     dispatcher.config.CUDA_LOW_OCCUPANCY_WARNINGS = 0  # small arrays are no mistake here
 THREADS = 128  # in a block
-IN_A_BLOCK = 2 if SIMULATED else THREADS  # of a loop whose blocks go through more numbers than they have threads
+IN_A_BLOCK = 1 if SIMULATED else THREADS  # of a loop whose blocks go through more numbers than they have threads
 
 
 class _State(threading.local):
@@ -91,8 +92,18 @@ def launch(loop, n, *arguments):
         launch_blocks(loop, -(-n // threads), threads, *arguments)
 
 
+@functools.cache
+def kept(loop):
+    """The loop, whose compiled code is kept on disk from now on; that a loop has been here is found out first."""
+    if not SIMULATED:
+        with cache.for_numba(dispatcher.config):
+            loop.enable_caching()
+    return loop
+
+
 def launch_blocks(loop, blocks, threads, *arguments):
     """Run `loop` with so many blocks of so many threads: numbers, or tuples of up to three."""
+    loop = kept(loop)
     if _state.launches is None:
         _start(loop, blocks, threads, *arguments)
     elif SIMULATED:

@@ -113,7 +113,7 @@ def _with_checks(calls):
             index, found, complain = arguments
             looked = kept.pop()
             if looked[0] is not outside or looked[1][2] is not found:
-                raise TypeError("What is checked later has to be looked for by the kernel `outside`, just before.")
+                raise TypeError("What is to be checked later is to be looked for by the kernel `outside`, just before.")
             kept.append((Check(index, looked[1][1], complain), ()))
         else:
             kept.append((function, arguments))

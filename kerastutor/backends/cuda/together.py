@@ -24,7 +24,7 @@ from .launch import IN_A_BLOCK, SIMULATED, launch_blocks
 if SIMULATED:
     from numba.cuda.simulator.cudadrv.devicearray import FakeCUDAArray
 
-EACH = (2 if SIMULATED else 8) * IN_A_BLOCK  # numbers of a block
+EACH = (4 if SIMULATED else 8) * IN_A_BLOCK  # numbers of a block
 KEPT = 256  # tables, for steps that are not replayed: they would be made at each
 
 
