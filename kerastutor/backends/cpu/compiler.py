@@ -136,6 +136,7 @@ def compile_all(calls, stream=None):
     """
     wanted = {}
     for function, arguments in calls:
+        function = getattr(function, "kernel", function)
         if isinstance(function, numba.core.dispatcher.Dispatcher):
             kinds = function, *map(_kind, arguments)
             if kinds not in _ready:

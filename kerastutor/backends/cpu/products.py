@@ -57,9 +57,8 @@ def _shared(a, b, bias, floor, out):
     starts, step, at = np.zeros(rows, np.intp), depth, np.arange(depth)
     if not a.flags.c_contiguous:
         a, starts, step, at = a.T.reshape(1, -1), np.arange(rows), 1, at * rows
-    if rows < MANY_ROWS and columns >= STRIPS * COLUMNS * crew.CORES:
-        return product_by_columns, (a, np.intp(0), step, at, *rest, np.arange(0, columns, COLUMNS))
-    return product, (a, starts, step, at, *rest)
+    by_columns = rows < MANY_ROWS and columns >= STRIPS * COLUMNS * crew.CORES
+    return product_by_columns if by_columns else product, (a, starts, step, at, *rest, all_strips(columns))
 
 
 def _by_depth(a, b, out):
@@ -120,6 +119,11 @@ def _same_floats(a, b, out):
 
 
 @register_jitable
+def all_strips(columns):
+    return np.arange(0, columns, COLUMNS)
+
+
+@register_jitable
 def pieces(depth):
     """How much is summed up in one go: at most DEEP, and so that the last piece is about as large."""
     rounds = max(-(-depth // DEEP), 1)
@@ -140,32 +144,20 @@ def _for_tile(a, b, out):
 
 
 @kernel
-def product(a, starts, step, at, b, turned, panels, bias, floor, out):
+def product(a, starts, step, at, b, turned, panels, bias, floor, out, strips):
     """out[i, j] = bias[j] + sum over k of a[starts[0] + i * step + at[k]] * b[k, j]; at least the floor.
 
-    If b is turned, b[j, k] in place of b[k, j].
+    If b is turned, b[j, k] in place of b[k, j]. Of the columns only the strips: COLUMNS from each of these on.
     """
-    _multiply(a, starts[0], step, at, b, turned, panels[0], bias, floor, out, np.intp(0), out.shape[1])
-
-
-@kernel
-def product_by_columns(a, start, step, at, b, turned, panels, bias, floor, out, strips):
-    """`product`, of which only the columns from strips[0] on, COLUMNS for each strip."""
-    if strips.size:
-        right = min(strips[-1] + COLUMNS, out.shape[1])
-        _multiply(a, start, step, at, b, turned, panels[0], bias, floor, out, strips[0], right)
-
-
-@kernel
-def _multiply(a, start, step, at, b, turned, panel, bias, floor, out, left, right):
-    """out[i, j] as in `product`, for the columns left ... right - 1."""
-    rows, columns = out.shape
+    (rows, columns), start, panel, depth = out.shape, starts[0], panels[0], pieces(at.size)
     flat_a, flat_b, flat = a.reshape(-1), b.reshape(-1), out.reshape(-1)
     t, last, first = np.empty(ROWS * COLUMNS, out.dtype), rows - 1, np.intp(0)
-    depth = pieces(at.size)
+    nothing, none = np.zeros_like(bias), np.full(1, -np.inf, out.dtype)
     for deep in range(0, at.size, depth):
         within = at[deep : deep + depth]
-        for column in range(left, right, COLUMNS):
+        done = deep + depth >= at.size
+        added, least = (bias, floor) if done else (nothing, none)
+        for column in strips:
             n = columns - column
             if turned:
                 pack_turned(flat_b, column * at.size + deep, at.size, within.size, n, panel)
@@ -178,13 +170,19 @@ def _multiply(a, start, step, at, b, turned, panel, bias, floor, out, left, righ
                 tile(
                     flat_a, start + p * step, start + min(p + 1, last) * step, start + min(p + 2, last) * step,
                     start + min(p + 3, last) * step, start + min(p + 4, last) * step, start + min(p + 5, last) * step,
-                    within, panel, first, t, 0, deep > 0,
+                    within, panel, first, t, first, deep > 0,
                 )
                 for i in range(together):
-                    if deep + depth < at.size:
-                        put(t, i * COLUMNS, flat, (p + i) * columns + column, n)
-                    else:
-                        finish(t, i * COLUMNS, bias, column, floor, flat, (p + i) * columns, n)
+                    finish(t, i * COLUMNS, added, column, least, flat, (p + i) * columns, n)
+
+
+def product_by_columns(a, starts, step, at, b, turned, panels, bias, floor, out, strips):
+    """The same kernel, of which each core does some of the strips, in place of some of the rows."""
+    product(a, starts, step, at, b, turned, panels, bias, floor, out, strips)
+
+
+product_by_columns.kernel = product
+product_by_columns.native = lambda *arguments: native.record(product, arguments)
 
 
 @kernel
@@ -193,7 +191,7 @@ def product_over_rows(a, starts, step, at, b, turned, panels, parts):
     parts[1:] = 0
     if len(a):
         nothing, none = np.zeros(b.shape[1], b.dtype), np.full(1, -np.inf, b.dtype)
-        product(a, starts, step, at[: len(a)], b, turned, panels, nothing, none, parts[0])
+        product(a, starts, step, at[: len(a)], b, turned, panels, nothing, none, parts[0], all_strips(b.shape[1]))
     else:
         parts[0] = 0
 
@@ -203,7 +201,7 @@ def batch_product(a, starts, step, at, b, turned, panels, out):
     """`product`, matrix by matrix."""
     nothing, none = np.zeros(out.shape[2], out.dtype), np.full(1, -np.inf, out.dtype)
     for i in range(len(out)):
-        product(a[i], starts, step, at, b[i], turned, panels, nothing, none, out[i])
+        product(a[i], starts, step, at, b[i], turned, panels, nothing, none, out[i], all_strips(out.shape[2]))
 
 
 @kernel
