@@ -32,7 +32,7 @@ MAY_IMPORT = {
 }
 """Each part of the package, and the other parts that it may import."""
 
-CALLED = {"PIL": "pillow", "nvmath": "nvmath-python", "sklearn": "scikit-learn"}
+CALLED = {"PIL": "pillow", "nvmath": "nvmath-python", "sklearn": "scikit-learn", "cuda": "cuda-bindings"}
 """Modules whose package has another name."""
 
 ONLY_IN = {

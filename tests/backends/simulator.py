@@ -10,7 +10,9 @@ import threading
 
 import numpy as np
 from numba.cuda.simulator import kernel
-from numba.cuda.simulator.kernelapi import Dim3
+from numba.cuda.simulator.kernelapi import Dim3, FakeCUDAShared, numpy_support
+
+_making = threading.Lock()
 
 
 def hasten():
@@ -18,6 +20,7 @@ def hasten():
     kernel.BlockManager.run = run
     kernel.FakeCUDAKernel.__call__ = call
     kernel.FakeWithinKernelCUDAArray = lambda array: array._ary
+    FakeCUDAShared.array = shared_array
 
 
 def run(self, block, *arguments):
@@ -32,6 +35,16 @@ def run(self, block, *arguments):
     for place in np.ndindex(*self._block_dim):
         me.threadIdx = Dim3(*place)
         self._f(*arguments)
+
+
+def shared_array(self, shape, dtype, **options):
+    """The memory that threads share, known by the line that asks for it: made by one of them, not by two at a time."""
+    caller = sys._getframe(1)
+    with _making:
+        place = caller.f_code.co_filename, caller.f_lineno
+        if place not in self._allocations:
+            self._allocations[place] = np.empty(shape, numpy_support.as_dtype(dtype))
+        return self._allocations[place]
 
 
 def quietly(function):
