@@ -2,7 +2,7 @@
 
 import { widget, make, button, canvas, hover, ramp, heat, short } from "./common.js";
 
-const LEFT = 46, RIGHT = 66;
+const LEFT = 46, RIGHT = 84, LONGEST = 12; // pixels beside the maps; letters of a word under them
 const isGate = (name) => "ifozr".includes(name); // between 0 and 1
 
 export default widget({
@@ -104,7 +104,8 @@ function layout(width, content) {
   const across = Math.min(width - LEFT - RIGHT, 90 * content.steps.length), row = Math.max(4, Math.min(20, 260 / content.units.length));
   const upper = { left: LEFT, top: 22, width: across, height: row * content.units.length };
   const lower = { left: LEFT, top: upper.top + upper.height + 30, width: across, height: 22 * content.names.length };
-  return { upper, lower, row, column: across / content.steps.length, height: lower.top + lower.height + 64 };
+  const longest = Math.max(...content.steps.map((_, t) => shown(content, t).length));
+  return { upper, lower, row, column: across / content.steps.length, height: lower.top + lower.height + 18 + 6 * longest };
 }
 
 // A point in the canvas -> [unit, step], or undefined beside the maps.
@@ -156,20 +157,25 @@ function picture(pen, look, { plan, content, numbers, tables, quantity, chosen, 
   pen.strokeRect(LEFT + column * step, lower.top - 1, column, lower.height + 1);
 }
 
+// The word of a step: cut where it is long, in brackets where it is masked.
+function shown({ words, kept }, t) {
+  const word = words[t].length > LONGEST ? `${words[t].slice(0, LONGEST - 1)}…` : words[t];
+  return kept[t] ? word : `(${word})`;
+}
+
 // The words under the maps: slanted where they are long, some left out where there are many; the chosen one always.
 function words(pen, look, { lower, column }, content, step, text) {
   pen.font = look.font;
   const wide = Math.max(...content.words.map((word) => pen.measureText(word).width)), slanted = wide > column - 4;
   const every = Math.ceil(15 / column);
-  content.words.forEach((word, t) => {
+  content.words.forEach((_, t) => {
     const here = t === step;
     if (!here && (t % every || Math.abs(t - step) * column < 14)) return;
     pen.save();
     pen.translate(LEFT + column * (t + 0.5), lower.top + lower.height + 12);
     const style = { align: slanted ? "right" : "center", colour: here ? look.text : look.faint, bold: here };
     if (slanted) pen.rotate(-Math.PI / 4);
-    const cut = word.length > 14 ? `${word.slice(0, 13)}…` : word;
-    text(content.kept[t] ? cut : `(${cut})`, 0, 0, style);
+    text(shown(content, t), 0, 0, style);
     pen.restore();
   });
 }

@@ -7,7 +7,7 @@ const BACKENDS = ["numpy", "cpu", "cuda"];
 const BOX = 46, INDENT = 12; // pixels: a box of the graph and the way to the next one; how far inner ones are set in
 
 const CSS = `
-.ki-main { display: grid; grid-template-columns: minmax(165px, 19%) minmax(0, 1fr); gap: 10px; margin-top: 4px; }
+.ki-main { display: grid; grid-template-columns: minmax(188px, 19%) minmax(0, 1fr); gap: 10px; margin-top: 4px; }
 .ki-graph { position: relative; overflow: auto; max-height: 620px; border-right: 1px solid var(--jp-border-color2, #ddd); padding-right: 6px; }
 .ki-graph > div { position: relative; }
 .ki-graph svg { position: absolute; left: 0; top: 0; pointer-events: none; }
