@@ -36,7 +36,7 @@ def _steps(a, b, out):
     turned = not b.flags.c_contiguous
     if a.flags.c_contiguous or turned or depth < 4 * rows:
         return [_shared(a, b, np.zeros(columns, out.dtype), -np.inf, out)]
-    parts = empty((crew.CORES, rows, columns), out.dtype)
+    parts = np.zeros((crew.CORES, rows, columns), out.dtype)
     at = np.zeros(1, np.intp), 1, np.arange(depth) * rows
     return [
         (product_over_rows, (a.T, *at, b, turned, _panels(depth), parts)),
@@ -118,7 +118,6 @@ def _same_floats(a, b, out):
     return a.dtype == b.dtype == out.dtype == np.float32 and out.flags.c_contiguous and out.size > 0
 
 
-@register_jitable
 def all_strips(columns):
     return np.arange(0, columns, COLUMNS)
 
@@ -152,11 +151,8 @@ def product(a, starts, step, at, b, turned, panels, bias, floor, out, strips):
     (rows, columns), start, panel, depth = out.shape, starts[0], panels[0], pieces(at.size)
     flat_a, flat_b, flat = a.reshape(-1), b.reshape(-1), out.reshape(-1)
     t, last, first = np.empty(ROWS * COLUMNS, out.dtype), rows - 1, np.intp(0)
-    nothing, none = np.zeros_like(bias), np.full(1, -np.inf, out.dtype)
     for deep in range(0, at.size, depth):
         within = at[deep : deep + depth]
-        done = deep + depth >= at.size
-        added, least = (bias, floor) if done else (nothing, none)
         for column in strips:
             n = columns - column
             if turned:
@@ -173,7 +169,10 @@ def product(a, starts, step, at, b, turned, panels, bias, floor, out, strips):
                     within, panel, first, t, first, deep > 0,
                 )
                 for i in range(together):
-                    finish(t, i * COLUMNS, added, column, least, flat, (p + i) * columns, n)
+                    if deep + depth < at.size:
+                        put(t, i * COLUMNS, flat, (p + i) * columns + column, n)
+                    else:
+                        finish(t, i * COLUMNS, bias, column, floor, flat, (p + i) * columns, n)
 
 
 def product_by_columns(a, starts, step, at, b, turned, panels, bias, floor, out, strips):
@@ -185,23 +184,34 @@ product_by_columns.kernel = product
 product_by_columns.native = lambda *arguments: native.record(product, arguments)
 
 
-@kernel
 def product_over_rows(a, starts, step, at, b, turned, panels, parts):
-    """parts[0] = a.T @ b; the other parts are 0."""
-    parts[1:] = 0
-    if len(a):
-        nothing, none = np.zeros(b.shape[1], b.dtype), np.full(1, -np.inf, b.dtype)
-        product(a, starts, step, at[: len(a)], b, turned, panels, nothing, none, parts[0], all_strips(b.shape[1]))
-    else:
-        parts[0] = 0
+    """parts[0] = a.T @ b, by the same kernel; a core without rows leaves its part as it is."""
+    product(*_over_rows(a, starts, step, at, b, turned, panels, parts))
+
+
+def _over_rows(a, starts, step, at, b, turned, panels, parts):
+    out = parts[0]
+    rest = np.zeros(out.shape[1], out.dtype), np.full(1, -np.inf, out.dtype), out, all_strips(out.shape[1])
+    return a, starts, step, at[: len(a)], b, turned, panels, *rest
+
+
+def _record_over_rows(*arguments):
+    given = _over_rows(*arguments)
+    record = native.record(product, given)
+    record.keep = given
+    return record
+
+
+product_over_rows.native = _record_over_rows
 
 
 @kernel
 def batch_product(a, starts, step, at, b, turned, panels, out):
     """`product`, matrix by matrix."""
     nothing, none = np.zeros(out.shape[2], out.dtype), np.full(1, -np.inf, out.dtype)
+    strips = np.arange(0, out.shape[2], COLUMNS)
     for i in range(len(out)):
-        product(a[i], starts, step, at, b[i], turned, panels, nothing, none, out[i], all_strips(out.shape[2]))
+        product(a[i], starts, step, at, b[i], turned, panels, nothing, none, out[i], strips)
 
 
 @kernel

@@ -56,7 +56,7 @@ def tile(a, r0, r1, r2, r3, r4, r5, at, b, first, t, spot, keep):
     store(t, spot + 11 * LANES, s51)
 
 
-@register_jitable(inline="always")
+@register_jitable
 def finish(t, spot, bias, column, floor, out, place, n):
     """out[place + column + j] = t[spot + j] + bias[column + j], at least floor[0]; j below n, and COLUMNS at most."""
     there = place + column
@@ -70,7 +70,7 @@ def finish(t, spot, bias, column, floor, out, place, n):
             out[there + j] = floor[0] if y < floor[0] else y
 
 
-@register_jitable(inline="always")
+@register_jitable
 def put(t, spot, out, there, n):
     """out[there : there + n] = t[spot : spot + n], of COLUMNS at most."""
     if n >= COLUMNS:
