@@ -41,7 +41,7 @@ export function widget({ start = () => ({}), message = () => {}, view }) {
 // the new output and hides the picture, so that the notebook holds a picture and the page a live widget.
 class View {
   constructor(model, el, views) {
-    Object.assign(this, { model, views, last: [] });
+    Object.assign(this, { model, views, last: [], scrolled: new Map() });
     this.root = make("div", { className: "kerastutor" });
     // JupyterLab would take arrows and Enter from whatever has the focus, unless that very element says no.
     this.root.addEventListener("focusin", (event) => {
@@ -52,6 +52,8 @@ class View {
       if (this.root.isConnected && !this.root.contains(document.activeElement)) this.focused = undefined;
     }, 0));
     this.root.addEventListener("keydown", (event) => this.passOn(event));
+    const note = ({ target }) => this.root.isConnected && this.scrolled.set(target, [target.scrollLeft, target.scrollTop]);
+    this.root.addEventListener("scroll", note, { capture: true }); // for adopt
     this.body = make("div", { className: "kt-body" });
     this.problem = make("div", { className: "kt-problem", role: "alert" });
     this.spoken = make("div", { className: "kt-spoken", role: "status" });
@@ -110,7 +112,11 @@ class View {
   adopt(child) {
     child.classList.add("kt-live");
     child.append(this.root);
-    if (document.activeElement === document.body) this.focused?.focus({ preventScroll: true }); // moving lost it
+    for (const [node, [left, top]] of this.scrolled) {
+      if (this.root.contains(node)) node.scrollTo(left, top); // moving lost this
+      else this.scrolled.delete(node);
+    }
+    if (document.activeElement === document.body) this.focused?.focus({ preventScroll: true }); // and that
     this.child = child;
     this.ask();
   }

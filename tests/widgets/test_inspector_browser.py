@@ -230,6 +230,11 @@ LONGEST = """() => new Promise((done) => {
 })"""
 
 
+def in_sight(page):
+    box, frame = page.locator(".ki-box[aria-current=true]").bounding_box(), page.locator(".ki-graph").bounding_box()
+    return frame["y"] <= box["y"] < frame["y"] + frame["height"]
+
+
 def test_a_hundred_layers_and_ten_thousand_samples_leave_the_page_alive(lab):
     page = lab.open([LARGE], width=600)
     show(page)
@@ -244,8 +249,11 @@ def test_a_hundred_layers_and_ten_thousand_samples_leave_the_page_alive(lab):
     assert time.monotonic() - begin < 20
     page.keyboard.press("End")
     page.wait(lambda: page.locator("section .ki-name").inner_text() == "layer99", "the last layer does not open")
-    box, frame = page.locator(".ki-box[aria-current=true]").bounding_box(), page.locator(".ki-graph").bounding_box()
-    assert frame["y"] <= box["y"] < frame["y"] + frame["height"]  # the chosen layer is in sight
+    page.wait(lambda: in_sight(page), "the last layer is out of sight", 5)
+    kept = lambda: page.save().cells[0].outputs[0].metadata.get("image/png", {}).get("alt", "")
+    page.wait(lambda: "; layer99: " in kept(), "no picture of the last layer is kept")
+    page.wait_for_timeout(300)
+    assert in_sight(page), "the list is at its top again once a picture has been kept"
     assert page.evaluate(LONGEST) < 1000  # milliseconds between two frames: a frozen page would show none
     assert page.complaints == []
     assert np.isfinite(total(page))
