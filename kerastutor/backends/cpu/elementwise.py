@@ -154,14 +154,10 @@ def tanh_grad(dy, y, dx):
     each_of_two(_tanh_grad, dy, y, dx)
 
 
-@register_jitable
-def _relu(x):
-    return f32(0) if x < 0 else x  # NaN is not below 0, so it stays NaN
-
-
 @kernel
 def relu(x, y):
-    each(_relu, x, y)
+    for i in range(x.size):
+        y[i] = f32(0) if x[i] < 0 else x[i]  # NaN is not below 0, so it stays NaN
 
 
 @register_jitable
